@@ -1,0 +1,28 @@
+import {defineConfig} from 'vitest/config';
+
+// Packages of the workspace resolve to their sources, so that no test waits for a build.
+const conditions = ['development', 'module', 'node', 'import', 'default'];
+
+function suite(name: string, include: readonly string[], timeoutMs: number) {
+  return {
+    extends: true as const,
+    test: {name, include: [...include], testTimeout: timeoutMs, hookTimeout: timeoutMs},
+  };
+}
+
+export default defineConfig({
+  resolve: {conditions},
+  ssr: {resolve: {conditions}},
+  test: {
+    projects: [
+      suite(
+        'unit',
+        ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+        10_000,
+      ),
+      suite('workspace', ['test/workspace/**/*.test.ts'], 120_000),
+      suite('e2e', ['test/e2e/**/*.test.ts'], 60_000),
+      suite('publish', ['test/publish/**/*.test.ts'], 300_000),
+    ],
+  },
+});
