@@ -1,0 +1,1 @@
+export {type ErrorDetails, MinicontainerError} from './error.ts';
