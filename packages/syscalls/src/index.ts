@@ -1,0 +1,20 @@
+export {
+  clearCloseOnExec,
+  flock,
+  isCloseOnExec,
+  setCloseOnExec,
+  setStatusFlags,
+  statusFlags,
+} from './descriptors.ts';
+export {describeErrno, type Errno, errnoNumber} from './errno.ts';
+export {SyscallError} from './error.ts';
+export {
+  MOUNT_FLAGS,
+  type MountCall,
+  type MountFlag,
+  mount,
+  type UnmountFlag,
+  umount2,
+} from './mounts.ts';
+export {execve, pidfdOpen, pidfdSendSignal} from './process.ts';
+export {FILE_SYSTEM_MAGIC, type StatFs, statfs} from './statfs.ts';
