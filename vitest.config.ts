@@ -3,10 +3,21 @@ import {defineConfig} from 'vitest/config';
 // Packages of the workspace resolve to their sources, so that no test waits for a build.
 const conditions = ['development', 'module', 'node', 'import', 'default'];
 
-function suite(name: string, include: readonly string[], timeoutMs: number) {
+function suite(
+  name: string,
+  include: readonly string[],
+  timeoutMs: number,
+  globalSetup: readonly string[] = [],
+) {
   return {
     extends: true as const,
-    test: {name, include: [...include], testTimeout: timeoutMs, hookTimeout: timeoutMs},
+    test: {
+      name,
+      include: [...include],
+      globalSetup: [...globalSetup],
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+    },
   };
 }
 
@@ -20,7 +31,7 @@ export default defineConfig({
         ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
         10_000,
       ),
-      suite('workspace', ['test/workspace/**/*.test.ts'], 120_000),
+      suite('workspace', ['test/workspace/**/*.test.ts'], 120_000, ['test/workspace/built.ts']),
       suite('e2e', ['test/e2e/**/*.test.ts'], 60_000),
       suite('publish', ['test/publish/**/*.test.ts'], 300_000),
     ],

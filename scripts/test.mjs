@@ -1,0 +1,32 @@
+// Runs the suites of test/suites.mjs one after the other and counts their tests.
+//   npm test -- [--suite PREFIX] [arguments of vitest]     npm run test:long
+import {parseArguments} from './test/arguments.mjs';
+import {countRun, countUnrunnable} from './test/count.mjs';
+import {missingFor, setUpMissing} from './test/needs.mjs';
+import {Report} from './test/report.mjs';
+import {runSuite} from './test/run.mjs';
+import {suites} from './test/suites.mjs';
+
+const options = parseArguments(process.argv.slice(2));
+const chosen = suites.filter(
+  (suite) => suite.name.startsWith(options.suite) && (options.long || !suite.longOnly),
+);
+const report = new Report({strict: process.env.CI === 'true'});
+
+if (chosen.length === 0) {
+  const names = suites.map((suite) => suite.name).join(', ');
+  process.stderr.write(`minicontainer: no suite begins with '${options.suite}': ${names}\n`);
+}
+
+setUpMissing(chosen);
+for (const suite of chosen) {
+  const missing = missingFor(suite);
+  report.begin(suite, options);
+  if (missing === undefined) {
+    const run = await runSuite(suite, options);
+    report.end(suite, countRun(suite, run), run);
+  } else {
+    report.end(suite, countUnrunnable(suite, missing), {seconds: 0});
+  }
+}
+process.exitCode = report.finish();

@@ -1,0 +1,57 @@
+// What a suite needs of the machine, and who may put it there.
+import {existsSync} from 'node:fs';
+import {delimiter, join} from 'node:path';
+import {aptCommand, maySetUp, setUp} from '../setup/debian.mjs';
+
+/** The Debian package of each command that a suite may name in `needs`. */
+export const packageOf = {
+  make: 'make',
+  gcc: 'gcc',
+  clang: 'clang',
+  newuidmap: 'uidmap',
+  ip: 'iproute2',
+  ps: 'procps',
+  capsh: 'libcap2-bin',
+  tmux: 'tmux',
+  expect: 'expect',
+  socat: 'socat',
+  vi: 'vim-tiny',
+  python3: 'python3',
+  strace: 'strace',
+  busybox: 'busybox-static',
+  crun: 'crun',
+  runc: 'runc',
+  bwrap: 'bubblewrap',
+  podman: 'podman',
+  passt: 'passt',
+};
+
+/** Everything missing at once, in one line: installed, or named for whoever may install it. */
+export function setUpMissing(suites) {
+  if (suites.some((suite) => suite.needs !== undefined || suite.as !== undefined) && maySetUp()) {
+    setUp('test');
+  }
+  const missing = new Set(suites.flatMap(missingPackages));
+  if (missing.size > 0) {
+    process.stderr.write(`minicontainer: some tests need packages: ${aptCommand([...missing])}\n`);
+  }
+}
+
+/** Why a suite cannot run here; undefined where it can. */
+export function missingFor(suite) {
+  const packages = missingPackages(suite);
+  if (packages.length > 0) return `not installed: ${packages.join(', ')}`;
+  if (suite.as === 'root' && process.getuid() !== 0) return 'needs root';
+  return undefined;
+}
+
+function missingPackages(suite) {
+  return (suite.needs ?? [])
+    .filter((command) => !isOnPath(command))
+    .map((command) => packageOf[command] ?? command);
+}
+
+function isOnPath(command) {
+  const directories = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return directories.some((directory) => existsSync(join(directory, command)));
+}

@@ -1,0 +1,99 @@
+// Runs one suite's commands, in a process group of their own that ends with the suite.
+import {spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {root} from '../root.mjs';
+import {asTestUser} from './user.mjs';
+
+const patience = 3;
+const longFactor = 10;
+
+export function budgetSeconds(suite, {long}) {
+  return suite.budgetSeconds * (long ? longFactor : 1);
+}
+
+/** The commands with their status and last line, the seconds, and where vitest's report lies. */
+export async function runSuite(suite, options) {
+  const started = performance.now();
+  const scratch = mkdtempSync(join(tmpdir(), 'minicontainer-test-'));
+  const reportFile = join(scratch, 'report.json');
+  const place =
+    suite.as === 'user' && process.getuid() === 0
+      ? asTestUser(scratch)
+      : {directory: root, wrap: (command) => command, remove: () => {}};
+  const deadline = started + budgetSeconds(suite, options) * patience * 1000;
+  try {
+    const commands = [];
+    for (const command of commandsOf(suite, options, reportFile)) {
+      commands.push(await runCommand(place.wrap(command), place.directory, deadline, options));
+    }
+    return {
+      commands,
+      seconds: (performance.now() - started) / 1000,
+      report: readReport(reportFile),
+    };
+  } finally {
+    place.remove();
+    rmSync(scratch, {recursive: true, force: true});
+  }
+}
+
+function commandsOf(suite, options, reportFile) {
+  if (suite.checks !== undefined) return suite.checks;
+  return [
+    [
+      'node_modules/.bin/vitest',
+      'run',
+      ...['--project', suite.vitest, '--passWithNoTests', ...options.rest],
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
+    ],
+  ];
+}
+
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+function runCommand([command, ...args], directory, deadline, {long}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+      env: {...process.env, FORCE_COLOR: '0', ...(long ? {MINICONTAINER_TEST_LONG: '1'} : {})},
+    });
+    const endGroup = () => killGroup(child.pid, 'SIGKILL');
+    const interrupt = () => killGroup(child.pid, 'SIGINT');
+    const timer = setTimeout(endGroup, deadline - performance.now());
+    process.on('SIGINT', interrupt);
+    process.on('SIGTERM', interrupt);
+    let lastLine = '';
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      lastLine = (lastLine + chunk).trimEnd().split('\n').at(-1);
+    });
+    const finish = (status) => {
+      clearTimeout(timer);
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+      resolve({name: [command, ...args].join(' '), status, lastLine});
+    };
+    child.on('error', (error) => {
+      process.stderr.write(`${error.message}\n`);
+      finish(127);
+    });
+    child.on('close', (status, signal) => {
+      if (signal !== null) process.stderr.write(`${command} ended by ${signal}\n`);
+      finish(status ?? 128);
+    });
+  });
+}
+
+function killGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
