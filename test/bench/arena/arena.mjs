@@ -1,0 +1,68 @@
+import {join} from 'node:path';
+
+/**
+ * A tool that runs a container, as it is found on this machine.
+ * @typedef {object} Opened
+ * @property {string} version
+ * @property {string} [note] what has to be known to read its figures
+ * @property {readonly number[]} [standing] processes that stay for all its containers together
+ * @property {(command: readonly string[], options?: RunOptions) => Promise<string[]> | string[]} argv
+ *   of a program that runs the command in a container and ends with it
+ * @property {() => Promise<void>} [close]
+ */
+
+/**
+ * @typedef {object} RunOptions
+ * @property {boolean} [stdin] the caller's stdin is for the command
+ */
+
+/**
+ * @typedef {object} Peer
+ * @property {string} name
+ * @property {boolean} [ours] cannot be left out for want of it
+ * @property {(scratch: string) => Promise<void>} [fetch] runs outside the arena, with network
+ * @property {(arena: Arena) => Promise<Opened>} open throws an error whose message says what
+ *   is missing
+ */
+
+/** Where tools are measured: the scratch folder, the spawner, and the tools opened so far. */
+export class Arena {
+  /** @type {Map<string, Promise<Opened>>} */
+  #opened = new Map();
+
+  /**
+   * @param {{scratch: string, cgroup: string, rounds: number, idleMs: number}} options
+   */
+  constructor({scratch, cgroup, rounds, idleMs}) {
+    this.scratch = scratch;
+    this.cgroup = cgroup;
+    this.rounds = rounds;
+    this.idleMs = idleMs;
+    this.pair = join(scratch, 'pair');
+    this.rootfs = join(scratch, 'rootfs');
+    this.shiftedRootfs = join(scratch, 'rootfs-shifted');
+  }
+
+  /**
+   * Opens a tool at its first use; a daemon started so runs until the arena is closed.
+   *
+   * @param {Peer} peer
+   * @returns {Promise<Opened>}
+   */
+  open(peer) {
+    const known = this.#opened.get(peer.name);
+    if (known) return known;
+    const opened = peer.open(this);
+    opened.catch(() => {});
+    this.#opened.set(peer.name, opened);
+    return opened;
+  }
+
+  /** Ends what the tools keep running; used by `await using`. */
+  async [Symbol.asyncDispose]() {
+    for (const opened of this.#opened.values()) {
+      const tool = await opened.catch(() => undefined);
+      await tool?.close?.();
+    }
+  }
+}

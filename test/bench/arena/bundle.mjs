@@ -1,0 +1,40 @@
+import {execFile} from 'node:child_process';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+
+const execute = promisify(execFile);
+
+/** First id and length of the range that the user namespace variant maps to. */
+export const shiftedIds = {first: 1_000_000, count: 65_536};
+
+/**
+ * An OCI bundle whose `config.json` is what `crun spec` writes, save what a measurement needs:
+ * no terminal, the command, the root file system, a cgroup that can be found for removal, and
+ * with `userNamespace` that namespace and its mappings.
+ *
+ * @param {string} path is made
+ * @param {{rootfs: string, command: readonly string[], cgroupsPath: string,
+ *   userNamespace?: boolean}} options
+ * @returns {Promise<string>} the bundle's path
+ */
+export async function makeBundle(path, {rootfs, command, cgroupsPath, userNamespace = false}) {
+  await mkdir(path, {recursive: true});
+  const file = join(path, 'config.json');
+  // crun does not write over one.
+  await rm(file, {force: true});
+  await execute('crun', ['spec'], {cwd: path});
+  const config = JSON.parse(await readFile(file, 'utf8'));
+  config.process.terminal = false;
+  config.process.args = command;
+  config.root = {path: rootfs, readonly: true};
+  config.linux.cgroupsPath = cgroupsPath;
+  if (userNamespace) {
+    const mapping = {containerID: 0, hostID: shiftedIds.first, size: shiftedIds.count};
+    config.linux.namespaces.push({type: 'user'});
+    config.linux.uidMappings = [mapping];
+    config.linux.gidMappings = [mapping];
+  }
+  await writeFile(file, JSON.stringify(config, null, 2));
+  return path;
+}

@@ -1,0 +1,46 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const setup = fileURLToPath(new URL('setup.sh', import.meta.url));
+const namespaces = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
+
+/**
+ * Runs this program again in mount, network and pid namespaces of its own. All tools are measured
+ * there side by side, and their mounts, interfaces and processes end with it.
+ *
+ * @param {readonly string[]} argv of the Node program
+ * @param {{path: string, cgroup: string}} scratch
+ * @returns {Promise<number>} its exit code
+ */
+export async function enterArena(argv, scratch) {
+  const child = spawn('unshare', [...namespaces, '--', 'sh', setup, process.execPath, ...argv], {
+    stdio: 'inherit',
+    env: arenaEnvironment(scratch),
+  });
+  // Ctrl-C reaches the arena by itself; this process stays to clean up.
+  const stay = () => {};
+  const end = () => child.kill('SIGKILL');
+  process.on('SIGINT', stay).on('SIGTERM', end);
+  const [code] = await once(child, 'close');
+  process.off('SIGINT', stay).off('SIGTERM', end);
+  return code ?? 1;
+}
+
+/**
+ * The same small environment for every tool, with no folder of the person who measures.
+ *
+ * @param {{path: string, cgroup: string}} scratch
+ * @returns {NodeJS.ProcessEnv}
+ */
+function arenaEnvironment({path, cgroup}) {
+  return {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    LANG: 'C.UTF-8',
+    HOME: join(path, 'home'),
+    TMPDIR: join(path, 'tmp'),
+    MINICONTAINER_BENCH_ARENA: path,
+    MINICONTAINER_BENCH_CGROUP: cgroup,
+  };
+}

@@ -1,0 +1,16 @@
+import {memory} from './memory.mjs';
+import {peers} from './peers.mjs';
+import {relay} from './relay.mjs';
+import {start} from './start.mjs';
+
+/**
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {readonly import('../arena/arena.mjs').Peer[]} peers
+ * @property {(arena: import('../arena/arena.mjs').Arena) =>
+ *   Promise<import('../report/section.mjs').Section[]>} run
+ */
+
+/** All of them, in the order in which they run.
+ * @type {readonly Case[]} */
+export const cases = [start, memory, relay, peers];
