@@ -1,0 +1,86 @@
+import {selectCapabilities} from '../capabilities/select.ts';
+import {capabilityNames, defaultCapabilities} from '../capabilities/table.ts';
+import type {Linux} from '../config/linux.ts';
+import type {NamespaceType} from '../config/namespaces.ts';
+import type {Capabilities} from '../config/privileges.ts';
+import type {Process} from '../config/process.ts';
+import type {Spec} from '../config/spec.ts';
+import {checkRequest} from './check.ts';
+import {buildEnvironment} from './environment.ts';
+import {buildMounts} from './mounts.ts';
+import {defaultMaskedPaths, defaultReadonlyPaths} from './paths.ts';
+import type {ContainerRequest} from './request.ts';
+
+/**
+ * The specification of a container, with safe defaults for all that the request leaves open.
+ *
+ * Pure: the same request gives the same specification, which is frozen and valid.
+ *
+ * @throws {MinicontainerError} `EREQUEST` for values that no container can have, `ECAPABILITY` for
+ *   unknown or contradicting capabilities, `EMOUNT` for mounts in one place
+ */
+export function buildSpec(request: ContainerRequest): Spec {
+  checkRequest(request);
+  return freeze({
+    ociVersion: '1.2.0',
+    process: buildProcess(request),
+    root: {path: request.rootPath, readonly: request.readOnlyRoot ?? false},
+    ...(request.hostname === undefined ? {} : {hostname: request.hostname}),
+    mounts: buildMounts(request),
+    linux: buildLinux(request),
+  });
+}
+
+function buildProcess(request: ContainerRequest): Process {
+  const terminal = request.terminal ?? false;
+  return {
+    terminal,
+    user: structuredClone(request.user ?? {uid: 0, gid: 0}),
+    args: [...request.args],
+    env: buildEnvironment(request.env ?? {}, terminal),
+    cwd: request.cwd ?? '/',
+    capabilities: buildCapabilities(request),
+    noNewPrivileges: request.noNewPrivileges ?? false,
+  };
+}
+
+function buildCapabilities({privileged, capAdd, capDrop}: ContainerRequest): Capabilities {
+  const base = privileged ? capabilityNames : defaultCapabilities;
+  const selected = selectCapabilities(base, capAdd, capDrop);
+  // Inheritable ones would come back with any file that has them (CVE-2022-24769).
+  return {
+    bounding: selected,
+    effective: selected,
+    permitted: selected,
+    inheritable: [],
+    ambient: [],
+  };
+}
+
+function buildLinux(request: ContainerRequest): Linux {
+  const {privileged, userNamespace} = request;
+  return {
+    namespaces: namespaceTypes(request).map((type) => ({type})),
+    ...(userNamespace && {
+      uidMappings: structuredClone(userNamespace.uidMappings),
+      gidMappings: structuredClone(userNamespace.gidMappings),
+    }),
+    maskedPaths: [...(privileged ? [] : defaultMaskedPaths), ...(request.maskedPaths ?? [])],
+    readonlyPaths: privileged ? [] : [...defaultReadonlyPaths],
+  };
+}
+
+function namespaceTypes({network, userNamespace}: ContainerRequest): NamespaceType[] {
+  const types: NamespaceType[] = ['pid', 'mount', 'uts', 'ipc', 'cgroup'];
+  if (userNamespace) types.push('user');
+  if (network !== 'host') types.push('network');
+  return types;
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) freeze(part);
+    Object.freeze(value);
+  }
+  return value;
+}
