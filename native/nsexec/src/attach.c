@@ -1,0 +1,107 @@
+/*
+ * What the supervisor does to the waiting keeper from outside, with the caller's own privileges: id maps, limits that
+ * only the host may raise, and the shift of mounts that the keeper may not clone itself. The keeper has not yet run a
+ * single instruction that depends on anything a payload wrote.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "nsexec.h"
+
+#define ARGV_MAX 1100 /* 340 map lines of three words, and some */
+
+static int open_process_file(const struct context *context, const char *file, int flags)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", context->keeper, file);
+	return open(path, flags | O_CLOEXEC);
+}
+
+/* One write: the kernel takes a whole map or none. */
+int op_write_process(struct context *context, const void *arguments)
+{
+	const struct args_write_process *args = arguments;
+	int fd = open_process_file(context, args->file, O_WRONLY);
+	int error = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, args->data, strlen(args->data)) < 0)
+		error = errno;
+	close(fd);
+	return -error;
+}
+
+/* newuidmap and newgidmap, whose set-user-ID bit lets a plain user map the ids that /etc/subuid gives him. */
+int op_run_mapper(struct context *context, const void *arguments)
+{
+	const struct args_run_mapper *args = arguments;
+	char pid[16], *argv[ARGV_MAX], *env[] = {NULL};
+	size_t count = 0;
+	int status;
+	pid_t child;
+
+	if (args->argv.count + 1 > ARGV_MAX || args->argv.count < 2)
+		return -E2BIG;
+	snprintf(pid, sizeof(pid), "%d", context->keeper);
+	for (; count < args->argv.count; count++)
+		argv[count] = strcmp(args->argv.items[count], "$keeper") ? args->argv.items[count] : pid;
+	argv[count] = NULL;
+	child = fork();
+	if (child < 0)
+		return -errno;
+	if (child == 0) {
+		execve(argv[0], argv, env);
+		_exit(127);
+	}
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return -ENOENT;
+	return detail_error(context, EPERM, "status %d", WEXITSTATUS(status));
+}
+
+int op_set_rlimit(struct context *context, const void *arguments)
+{
+	const struct args_set_rlimit *args = arguments;
+	const struct {
+		uint64_t soft, hard;
+	} limit = {args->soft, args->hard};
+
+	if (syscall(SYS_prlimit64, context->keeper, (int)args->resource, &limit, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+int op_idmap_mount(struct context *context, const void *arguments)
+{
+	const struct args_idmap_mount *args = arguments;
+	struct kernel_mount_attr attr = {.set = MOUNT_ATTR_IDMAP};
+	int user_namespace = open_process_file(context, "ns/user", O_RDONLY);
+	int error = 0;
+
+	if (user_namespace < 0)
+		return -errno;
+	attr.userns_fd = (uint64_t)user_namespace;
+	if (kernel_mount_setattr(slot(context, args->mount, -1), 0, &attr) < 0)
+		error = errno;
+	close(user_namespace);
+	return -error;
+}
+
+int op_release_keeper(struct context *context, const void *arguments)
+{
+	const struct message message = {.type = RELEASE};
+
+	(void)arguments;
+	return message_send(context->keeper_socket[0], &message, NULL, 0);
+}

@@ -1,0 +1,67 @@
+/*
+ * Starts the keeper and the container's first process. The keeper is cloned with the user namespace and an outer pid
+ * namespace; the container, by the keeper, with everything else: a user namespace made in the same call owns the
+ * others, so container root has its capabilities over them and over nothing of the host's.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include "kernel.h"
+#include "nsexec.h"
+
+/* Like fork(2), in new namespaces and with a pidfd. */
+pid_t clone_process(uint64_t flags, int *pidfd)
+{
+	struct kernel_clone_args args = {
+		.flags = flags | CLONE_PIDFD,
+		.pidfd = (uint64_t)(uintptr_t)pidfd,
+		.exit_signal = SIGCHLD,
+	};
+	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+
+	/* Old kernels and the seccomp filters of other engines answer so; both know clone(2). */
+	if (pid < 0 && (errno == ENOSYS || errno == EPERM))
+		pid = (pid_t)syscall(SYS_clone, flags | CLONE_PIDFD | SIGCHLD, NULL, pidfd, NULL, NULL);
+	return pid < 0 ? -errno : pid;
+}
+
+int op_clone_keeper(struct context *context, const void *arguments)
+{
+	const struct args_clone_keeper *args = arguments;
+	pid_t pid = clone_process(args->flags, &context->keeper_pidfd);
+
+	if (pid < 0)
+		return pid;
+	if (pid == 0)
+		keeper_main(context);
+	context->keeper = pid;
+	close(context->keeper_socket[1]);
+	close(context->container_socket[1]);
+	return 0;
+}
+
+int op_clone_container(struct context *context, const void *arguments)
+{
+	const struct args_clone_container *args = arguments;
+	pid_t pid = clone_process(args->flags, &context->container_pidfd);
+
+	if (pid < 0)
+		return pid;
+	if (pid == 0)
+		container_main(context);
+	context->container = pid;
+	close(context->container_socket[1]);
+	return 0;
+}
+
+/* For the supervisor that gives up: what the keeper contains ends with it. */
+void end_keeper(struct context *context)
+{
+	if (context->keeper <= 0)
+		return;
+	kill(context->keeper, SIGKILL);
+	while (waitpid(context->keeper, NULL, 0) < 0 && errno == EINTR)
+		;
+	context->keeper = 0;
+}

@@ -1,0 +1,79 @@
+/* Cleanup, in the supervisor or, for files of subordinate ids, in the keeper. Each step may be repeated. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "nsexec.h"
+
+#define DEPTH_MAX 1000
+
+/* By descriptors, never through a symbolic link; what a payload named or nested cannot lead us elsewhere. */
+static int remove_entries(int directory, int depth)
+{
+	DIR *stream;
+	struct dirent *entry;
+	int error = 0;
+
+	if (depth > DEPTH_MAX) {
+		close(directory);
+		return -ELOOP;
+	}
+	stream = fdopendir(directory);
+	if (!stream) {
+		error = errno;
+		close(directory);
+		return -error;
+	}
+	while (!error && (entry = readdir(stream))) {
+		int inner;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (unlinkat(dirfd(stream), entry->d_name, 0) == 0)
+			continue;
+		if (errno != EISDIR && errno != EPERM) {
+			error = errno;
+			break;
+		}
+		inner = openat(dirfd(stream), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		/* The work directory of an overlay has mode 0. */
+		if (inner < 0 && errno == EACCES &&
+		    fchmodat(dirfd(stream), entry->d_name, 0700, 0) == 0)
+			inner = openat(dirfd(stream), entry->d_name,
+				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (inner < 0) {
+			error = errno;
+			break;
+		}
+		error = -remove_entries(inner, depth + 1);
+		if (!error && unlinkat(dirfd(stream), entry->d_name, AT_REMOVEDIR) < 0)
+			error = errno;
+	}
+	closedir(stream);
+	return -error;
+}
+
+int op_remove_tree(struct context *context, const void *arguments)
+{
+	const struct args_remove_tree *args = arguments;
+	int directory = open(args->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int result;
+
+	(void)context;
+	if (directory < 0)
+		return errno == ENOENT ? 0 : -errno;
+	result = remove_entries(directory, 0);
+	if (result < 0)
+		return result;
+	return rmdir(args->path) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+int op_remove_file(struct context *context, const void *arguments)
+{
+	const struct args_remove_file *args = arguments;
+
+	(void)context;
+	return unlink(args->path) < 0 && errno != ENOENT ? -errno : 0;
+}

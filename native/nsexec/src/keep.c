@@ -1,0 +1,95 @@
+/*
+ * The keeper: pid 1 of an outer pid namespace, root of the container's user namespace where there is one, and in the
+ * host's other namespaces. It exists so that the container cannot outlive us: it dies with the supervisor by a signal
+ * that no payload can clear, since no payload shares its pid namespace, and when a pid 1 dies the kernel kills all
+ * inside, the nested namespaces too. It executes nothing, opens nothing of the container's, and is not dumpable.
+ */
+#include <errno.h>
+#include <grp.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "nsexec.h"
+
+int op_await_release(struct context *context, const void *arguments)
+{
+	struct message message;
+
+	(void)arguments;
+	return message_receive(context->keeper_socket[1], &message, NULL, NULL, NULL);
+}
+
+/* Where setgroups is denied (a map written without privileges) the caller's groups stay, unmapped. */
+int op_become_root(struct context *context, const void *arguments)
+{
+	const struct args_become_root *args = arguments;
+
+	(void)context;
+	if (args->setgroups && setgroups(0, NULL) < 0)
+		return -errno;
+	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+/*
+ * After the last change of credentials, which would clear the signal again. A supervisor that died before this line is
+ * not noticed here, but it never hears KEEPER_READY, so it never lets the container start.
+ */
+int op_die_with_supervisor(struct context *context, const void *arguments)
+{
+	const struct message message = {.type = KEEPER_READY};
+
+	(void)arguments;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
+		return -errno;
+	return message_send(context->keeper_socket[1], &message, NULL, 0);
+}
+
+/* Signals come by message: the supervisor of a plain user may not signal a process that runs as a subordinate id. */
+static int wait_container(struct context *context)
+{
+	struct pollfd watched[2] = {
+		{.fd = context->container_pidfd, .events = POLLIN},
+		{.fd = context->keeper_socket[1], .events = POLLIN},
+	};
+	int status;
+
+	for (;;) {
+		struct message message;
+
+		if (poll(watched, 2, -1) < 0 && errno != EINTR)
+			return 125 << 8;
+		if (watched[1].revents) {
+			if (message_receive(context->keeper_socket[1], &message, NULL, NULL, NULL) < 0)
+				_exit(125);
+			if (message.type == SIGNAL)
+				kill(context->container, message.value);
+		}
+		if (watched[0].revents && waitpid(context->container, &status, __WALL) == context->container)
+			return status;
+	}
+}
+
+void keeper_main(struct context *context)
+{
+	struct message ended = {.type = STATUS};
+	int result;
+
+	context->role = KEEPER;
+	close(context->keeper_socket[0]);
+	close(context->container_socket[0]);
+	result = run_stage(context, STAGE_KEEP);
+	if (result < 0)
+		tell_failure(context, -result);
+	if (context->container > 0)
+		ended.value = wait_container(context);
+	result = run_stage(context, STAGE_VACATE);
+	if (result < 0)
+		tell_failure(context, -result);
+	message_send(context->keeper_socket[1], &ended, NULL, 0);
+	_exit(0);
+}

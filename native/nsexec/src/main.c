@@ -1,0 +1,164 @@
+/*
+ * nsexec [--report FD] [--cleanup] PLAN-FD [REPORTER [ARGUMENT]...]
+ *
+ * Performs the plan that descriptor PLAN-FD holds and exits as the container's command does. A failure goes as one line
+ * to --report, or to REPORTER, which is executed with the plan's descriptor, the operation's number, errno and a word
+ * about it. --cleanup performs the plan's last stages alone, for a run that was killed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "nsexec.h"
+#include "supervise.h"
+
+struct command_line {
+	int plan_fd, report_fd;
+	bool cleanup;
+	char **reporter;
+};
+
+static int usage(const char *problem)
+{
+	dprintf(2, "nsexec: %s\nusage: nsexec [--report FD] [--cleanup] PLAN-FD [REPORTER [ARGUMENT]...]\n", problem);
+	return 125;
+}
+
+static int parse_fd(const char *text)
+{
+	char *end;
+	long fd = text ? strtol(text, &end, 10) : -1;
+
+	return text && *text && !*end && fd >= 0 && fd < 1 << 20 && fcntl((int)fd, F_GETFD) >= 0 ? (int)fd : -1;
+}
+
+static bool parse_command_line(char **argv, struct command_line *line)
+{
+	char **at = argv + 1;
+
+	*line = (struct command_line){.plan_fd = -1, .report_fd = -1};
+	for (; *at && !strncmp(*at, "--", 2); at++) {
+		if (!strcmp(*at, "--cleanup"))
+			line->cleanup = true;
+		else if (!strcmp(*at, "--report") && (line->report_fd = parse_fd(at[1])) >= 0)
+			at++;
+		else
+			return false;
+	}
+	line->plan_fd = parse_fd(*at);
+	if (line->plan_fd < 0)
+		return false;
+	line->reporter = at[1] ? at + 1 : NULL;
+	return true;
+}
+
+/* A closed standard stream would be taken by the next descriptor that is opened. */
+static void fill_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd < 3);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int open_sockets(struct context *context)
+{
+	int yes = 1;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, context->keeper_socket) < 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, context->container_socket) < 0)
+		return -errno;
+	if (setsockopt(context->container_socket[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) < 0)
+		return -errno;
+	return 0;
+}
+
+static void keep_failure(const struct context *context, struct failure *failure, int error)
+{
+	if (failure->error)
+		return;
+	*failure = (struct failure){.index = (long)context->at, .error = error};
+	memcpy(failure->detail, context->detail, sizeof(failure->detail));
+}
+
+/* The last stage runs whatever came before, each record of it, so that nothing is left behind. */
+static void run_ending(struct context *context, struct failure *failure, bool supervise)
+{
+	const struct plan *plan = &context->plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct record *record = &plan->records[i];
+		int result;
+
+		if (record->stage != STAGE_ENDING || (record->operation->run == op_supervise && !supervise))
+			continue;
+		context->at = i;
+		context->detail[0] = 0;
+		result = record->operation->run(context, record->arguments);
+		if (result < 0) {
+			end_keeper(context);
+			keep_failure(context, failure, -result);
+		}
+	}
+}
+
+static void run_supervisor(struct context *context, struct failure *failure)
+{
+	static const enum stage before[] = {STAGE_PREPARE, STAGE_CLONE, STAGE_ATTACH};
+	int result = 0;
+
+	for (size_t i = 0; i < 3 && result >= 0; i++) {
+		result = run_stage(context, before[i]);
+		if (result < 0)
+			keep_failure(context, failure, -result);
+	}
+	if (result < 0)
+		end_keeper(context);
+	run_ending(context, failure, result >= 0);
+}
+
+int main(int argc, char **argv)
+{
+	static struct context context = {.plan_fd = -1, .report_fd = -1};
+	struct failure failure = {.index = -1};
+	struct command_line line;
+	int result;
+
+	fill_standard_streams();
+	if (getauxval(AT_SECURE))
+		return usage("refuses to run with the privileges of a set-user-ID file");
+	if (argc < 2 || !parse_command_line(argv, &line))
+		return usage("bad command line");
+	context.plan_fd = line.plan_fd;
+	context.report_fd = line.report_fd;
+	context.reporter = line.reporter;
+	result = plan_read(&context.plan, line.plan_fd);
+	if (result == 0 && context.plan.seal)
+		result = seal_self(argv);
+	if (result < 0) {
+		failure.error = -result;
+		report_failure(&context, &failure);
+	}
+	block_signals();
+	kernel_close_range(3, CLOSE_RANGE_CLOEXEC);
+	result = open_sockets(&context);
+	if (result < 0) {
+		failure.error = -result;
+		report_failure(&context, &failure);
+	}
+	if (line.cleanup)
+		run_ending(&context, &failure, false);
+	else
+		run_supervisor(&context, &failure);
+	if (failure.error)
+		report_failure(&context, &failure);
+	return context.exit_code;
+}

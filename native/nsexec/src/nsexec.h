@@ -1,0 +1,113 @@
+/*
+ * nsexec performs a plan: a list of primitive operations, already decided and ordered, in three processes.
+ *   supervisor  the process that was started; in the host's namespaces; relays, forwards, waits, cleans up
+ *   keeper      pid 1 of an outer pid namespace, dies with the supervisor, and the kernel with it ends all inside
+ *   container   pid 1 of the container; builds its file system, gives up its privileges, becomes the command
+ */
+#ifndef NSEXEC_H
+#define NSEXEC_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "operations.h"
+
+#define SLOTS_MAX 256
+#define DETAIL_MAX 256
+#define GROUPS_MAX 64
+
+/* What a wait of ours ends with when a peer is gone: not an error of the operation, nobody is left to tell. */
+#define PEER_GONE 10000
+
+struct record {
+	const struct operation *operation;
+	enum stage stage;
+	unsigned optional_count;
+	const uint16_t *optional;
+	unsigned else_count;
+	void *arguments;
+};
+
+struct plan {
+	struct record *records;
+	size_t count;
+	unsigned slot_count;
+	bool seal;
+};
+
+/* The process's user, numbers at last. */
+struct user {
+	uid_t uid;
+	gid_t gid;
+	size_t group_count;
+	gid_t groups[GROUPS_MAX];
+	char home[256];
+};
+
+enum role { SUPERVISOR, KEEPER, CONTAINER };
+
+struct context {
+	struct plan plan;
+	int plan_fd;
+	int report_fd; /* -1: none */
+	char **reporter; /* NULL: none; executed when a run fails */
+	enum role role;
+	size_t at; /* the record at work */
+	char detail[DETAIL_MAX]; /* what the number alone does not say */
+	int slots[SLOTS_MAX];
+	int keeper_socket[2], container_socket[2]; /* [0] the supervisor's end */
+	pid_t keeper, container;
+	int keeper_pidfd, container_pidfd;
+	struct user user;
+	bool start_given;
+	int exit_code;
+};
+
+/* plan.c */
+int plan_read(struct plan *plan, int fd);
+
+/* stages.c */
+int run_stage(struct context *context, enum stage stage);
+
+/* report.c */
+struct failure {
+	long index; /* of the record; -1: none */
+	int error;
+	char detail[DETAIL_MAX];
+};
+void tell_failure(struct context *context, int error) __attribute__((noreturn));
+void report_failure(struct context *context, const struct failure *failure) __attribute__((noreturn));
+int detail_error(struct context *context, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* message.c */
+enum message_type { RELEASE = 1, KEEPER_READY, CONTAINER_READY, START, STREAMS, SIGNAL, STATUS, FAILED };
+struct message {
+	uint32_t type;
+	int32_t index, value;
+	char detail[DETAIL_MAX];
+};
+int message_send(int socket, const struct message *message, const int *fds, size_t count);
+int message_receive(int socket, struct message *message, int *fds, size_t *count, pid_t *sender);
+
+/* seal.c, processes */
+int seal_self(char **argv);
+void keeper_main(struct context *context) __attribute__((noreturn));
+void container_main(struct context *context) __attribute__((noreturn));
+pid_t clone_process(uint64_t flags, int *pidfd);
+void end_keeper(struct context *context);
+
+/* paths.c: everything under the container's root is reached by these alone */
+int open_inside(int root, const char *path, int flags, uint64_t resolve);
+int make_inside(int root, const char *path, mode_t mode, bool file, bool follow);
+int open_parent_inside(int root, const char *path, char name[256]);
+int read_inside(int root, const char *path, char *buffer, size_t size);
+
+/* mounts.c */
+int clone_device(const char *path, uint64_t device);
+
+static inline int slot(const struct context *context, int64_t number, int otherwise)
+{
+	return number < 0 ? otherwise : context->slots[number];
+}
+#endif

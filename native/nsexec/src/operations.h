@@ -1,0 +1,547 @@
+/* Made from packages/plan/src/operations.ts by its `generate` script: change that, not this. */
+#ifndef OPERATIONS_H
+#define OPERATIONS_H
+#include "fields.h"
+
+#define TABLE_VERSION 0x40327157u
+
+enum stage {
+	STAGE_PREPARE = 0,
+	STAGE_CLONE = 1,
+	STAGE_ATTACH = 2,
+	STAGE_KEEP = 3,
+	STAGE_BUILD = 4,
+	STAGE_ENTER = 5,
+	STAGE_CONFINE = 6,
+	STAGE_GATE = 7,
+	STAGE_EXEC = 8,
+	STAGE_VACATE = 9,
+	STAGE_ENDING = 10,
+	STAGES
+};
+
+struct context;
+
+struct args_open_tree {
+	const char *path;
+	uint64_t recursive;
+	uint64_t device;
+	int64_t to;
+};
+int op_open_tree(struct context *context, const void *arguments);
+
+struct args_mount_attributes {
+	int64_t mount;
+	uint64_t set;
+	uint64_t clear;
+	uint64_t propagation;
+	uint64_t recursive;
+};
+int op_mount_attributes(struct context *context, const void *arguments);
+
+struct args_clone_keeper {
+	uint64_t flags;
+};
+int op_clone_keeper(struct context *context, const void *arguments);
+
+struct args_write_process {
+	const char *file;
+	const char *data;
+};
+int op_write_process(struct context *context, const void *arguments);
+
+struct args_run_mapper {
+	struct strings argv;
+};
+int op_run_mapper(struct context *context, const void *arguments);
+
+struct args_set_rlimit {
+	uint64_t resource;
+	uint64_t soft;
+	uint64_t hard;
+};
+int op_set_rlimit(struct context *context, const void *arguments);
+
+struct args_idmap_mount {
+	int64_t mount;
+};
+int op_idmap_mount(struct context *context, const void *arguments);
+
+struct args_release_keeper {
+	uint64_t none;
+};
+int op_release_keeper(struct context *context, const void *arguments);
+
+struct args_await_release {
+	uint64_t none;
+};
+int op_await_release(struct context *context, const void *arguments);
+
+struct args_become_root {
+	uint64_t setgroups;
+};
+int op_become_root(struct context *context, const void *arguments);
+
+struct args_die_with_supervisor {
+	uint64_t none;
+};
+int op_die_with_supervisor(struct context *context, const void *arguments);
+
+struct args_clone_container {
+	uint64_t flags;
+};
+int op_clone_container(struct context *context, const void *arguments);
+
+struct args_unshare {
+	uint64_t flags;
+};
+int op_unshare(struct context *context, const void *arguments);
+
+struct args_set_propagation {
+	uint64_t flags;
+};
+int op_set_propagation(struct context *context, const void *arguments);
+
+struct args_create_mount {
+	const char *type;
+	const char *source;
+	struct strings options;
+	uint64_t attributes;
+	int64_t directory;
+	int64_t to;
+};
+int op_create_mount(struct context *context, const void *arguments);
+
+struct args_attach_mount {
+	int64_t mount;
+	int64_t root;
+	const char *target;
+	uint64_t file;
+	uint64_t create;
+	uint64_t follow;
+};
+int op_attach_mount(struct context *context, const void *arguments);
+
+struct args_make_directory {
+	int64_t root;
+	const char *path;
+	uint64_t mode;
+};
+int op_make_directory(struct context *context, const void *arguments);
+
+struct args_make_symlink {
+	int64_t root;
+	const char *path;
+	const char *target;
+};
+int op_make_symlink(struct context *context, const void *arguments);
+
+struct args_write_file {
+	int64_t root;
+	const char *path;
+	uint64_t mode;
+	const char *data;
+	uint64_t create;
+};
+int op_write_file(struct context *context, const void *arguments);
+
+struct args_open_path {
+	int64_t root;
+	const char *path;
+	int64_t to;
+};
+int op_open_path(struct context *context, const void *arguments);
+
+struct args_set_xattr {
+	int64_t at;
+	const char *name;
+	const char *value;
+};
+int op_set_xattr(struct context *context, const void *arguments);
+
+struct args_mask_path {
+	int64_t root;
+	const char *path;
+	int64_t empty;
+};
+int op_mask_path(struct context *context, const void *arguments);
+
+struct args_read_only_path {
+	int64_t root;
+	const char *path;
+};
+int op_read_only_path(struct context *context, const void *arguments);
+
+struct args_link_up {
+	const char *name;
+};
+int op_link_up(struct context *context, const void *arguments);
+
+struct args_pivot_root {
+	int64_t root;
+};
+int op_pivot_root(struct context *context, const void *arguments);
+
+struct args_set_hostname {
+	const char *name;
+};
+int op_set_hostname(struct context *context, const void *arguments);
+
+struct args_set_domainname {
+	const char *name;
+};
+int op_set_domainname(struct context *context, const void *arguments);
+
+struct args_use_ids {
+	uint64_t uid;
+	uint64_t gid;
+	struct numbers groups;
+};
+int op_use_ids(struct context *context, const void *arguments);
+
+struct args_resolve_user {
+	const char *user;
+	const char *group;
+};
+int op_resolve_user(struct context *context, const void *arguments);
+
+struct args_make_home {
+	uint64_t none;
+};
+int op_make_home(struct context *context, const void *arguments);
+
+struct args_open_terminal {
+	uint64_t none;
+};
+int op_open_terminal(struct context *context, const void *arguments);
+
+struct args_open_pipes {
+	uint64_t none;
+};
+int op_open_pipes(struct context *context, const void *arguments);
+
+struct args_join_keyring {
+	const char *name;
+};
+int op_join_keyring(struct context *context, const void *arguments);
+
+struct args_drop_bounding {
+	uint64_t keep;
+};
+int op_drop_bounding(struct context *context, const void *arguments);
+
+struct args_set_user {
+	uint64_t setgroups;
+};
+int op_set_user(struct context *context, const void *arguments);
+
+struct args_set_capabilities {
+	uint64_t effective;
+	uint64_t permitted;
+	uint64_t inheritable;
+	uint64_t ambient;
+};
+int op_set_capabilities(struct context *context, const void *arguments);
+
+struct args_no_new_privileges {
+	uint64_t none;
+};
+int op_no_new_privileges(struct context *context, const void *arguments);
+
+struct args_set_umask {
+	uint64_t mask;
+};
+int op_set_umask(struct context *context, const void *arguments);
+
+struct args_change_directory {
+	const char *path;
+};
+int op_change_directory(struct context *context, const void *arguments);
+
+struct args_close_descriptors {
+	uint64_t from;
+};
+int op_close_descriptors(struct context *context, const void *arguments);
+
+struct args_await_start {
+	uint64_t none;
+};
+int op_await_start(struct context *context, const void *arguments);
+
+struct args_start_init {
+	uint64_t none;
+};
+int op_start_init(struct context *context, const void *arguments);
+
+struct args_execute {
+	struct strings argv;
+	struct strings env;
+	const char *search;
+};
+int op_execute(struct context *context, const void *arguments);
+
+struct args_supervise {
+	uint64_t none;
+};
+int op_supervise(struct context *context, const void *arguments);
+
+struct args_remove_tree {
+	const char *path;
+};
+int op_remove_tree(struct context *context, const void *arguments);
+
+struct args_remove_file {
+	const char *path;
+};
+int op_remove_file(struct context *context, const void *arguments);
+
+#endif
+
+#ifdef OPERATIONS_TABLE
+static const struct field fields_open_tree[] = {
+	{FIELD_STRING, offsetof(struct args_open_tree, path)},
+	{FIELD_NUMBER, offsetof(struct args_open_tree, recursive)},
+	{FIELD_NUMBER, offsetof(struct args_open_tree, device)},
+	{FIELD_OUT, offsetof(struct args_open_tree, to)},
+};
+static const struct field fields_mount_attributes[] = {
+	{FIELD_SLOT, offsetof(struct args_mount_attributes, mount)},
+	{FIELD_NUMBER, offsetof(struct args_mount_attributes, set)},
+	{FIELD_NUMBER, offsetof(struct args_mount_attributes, clear)},
+	{FIELD_NUMBER, offsetof(struct args_mount_attributes, propagation)},
+	{FIELD_NUMBER, offsetof(struct args_mount_attributes, recursive)},
+};
+static const struct field fields_clone_keeper[] = {
+	{FIELD_NUMBER, offsetof(struct args_clone_keeper, flags)},
+};
+static const struct field fields_write_process[] = {
+	{FIELD_STRING, offsetof(struct args_write_process, file)},
+	{FIELD_STRING, offsetof(struct args_write_process, data)},
+};
+static const struct field fields_run_mapper[] = {
+	{FIELD_STRINGS, offsetof(struct args_run_mapper, argv)},
+};
+static const struct field fields_set_rlimit[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_rlimit, resource)},
+	{FIELD_NUMBER, offsetof(struct args_set_rlimit, soft)},
+	{FIELD_NUMBER, offsetof(struct args_set_rlimit, hard)},
+};
+static const struct field fields_idmap_mount[] = {
+	{FIELD_SLOT, offsetof(struct args_idmap_mount, mount)},
+};
+static const struct field fields_become_root[] = {
+	{FIELD_NUMBER, offsetof(struct args_become_root, setgroups)},
+};
+static const struct field fields_clone_container[] = {
+	{FIELD_NUMBER, offsetof(struct args_clone_container, flags)},
+};
+static const struct field fields_unshare[] = {
+	{FIELD_NUMBER, offsetof(struct args_unshare, flags)},
+};
+static const struct field fields_set_propagation[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_propagation, flags)},
+};
+static const struct field fields_create_mount[] = {
+	{FIELD_STRING, offsetof(struct args_create_mount, type)},
+	{FIELD_STRING, offsetof(struct args_create_mount, source)},
+	{FIELD_STRINGS, offsetof(struct args_create_mount, options)},
+	{FIELD_NUMBER, offsetof(struct args_create_mount, attributes)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_create_mount, directory)},
+	{FIELD_OUT, offsetof(struct args_create_mount, to)},
+};
+static const struct field fields_attach_mount[] = {
+	{FIELD_SLOT, offsetof(struct args_attach_mount, mount)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_attach_mount, root)},
+	{FIELD_STRING, offsetof(struct args_attach_mount, target)},
+	{FIELD_NUMBER, offsetof(struct args_attach_mount, file)},
+	{FIELD_NUMBER, offsetof(struct args_attach_mount, create)},
+	{FIELD_NUMBER, offsetof(struct args_attach_mount, follow)},
+};
+static const struct field fields_make_directory[] = {
+	{FIELD_SLOT, offsetof(struct args_make_directory, root)},
+	{FIELD_STRING, offsetof(struct args_make_directory, path)},
+	{FIELD_NUMBER, offsetof(struct args_make_directory, mode)},
+};
+static const struct field fields_make_symlink[] = {
+	{FIELD_SLOT, offsetof(struct args_make_symlink, root)},
+	{FIELD_STRING, offsetof(struct args_make_symlink, path)},
+	{FIELD_STRING, offsetof(struct args_make_symlink, target)},
+};
+static const struct field fields_write_file[] = {
+	{FIELD_SLOT, offsetof(struct args_write_file, root)},
+	{FIELD_STRING, offsetof(struct args_write_file, path)},
+	{FIELD_NUMBER, offsetof(struct args_write_file, mode)},
+	{FIELD_STRING, offsetof(struct args_write_file, data)},
+	{FIELD_NUMBER, offsetof(struct args_write_file, create)},
+};
+static const struct field fields_open_path[] = {
+	{FIELD_SLOT, offsetof(struct args_open_path, root)},
+	{FIELD_STRING, offsetof(struct args_open_path, path)},
+	{FIELD_OUT, offsetof(struct args_open_path, to)},
+};
+static const struct field fields_set_xattr[] = {
+	{FIELD_SLOT, offsetof(struct args_set_xattr, at)},
+	{FIELD_STRING, offsetof(struct args_set_xattr, name)},
+	{FIELD_STRING, offsetof(struct args_set_xattr, value)},
+};
+static const struct field fields_mask_path[] = {
+	{FIELD_SLOT, offsetof(struct args_mask_path, root)},
+	{FIELD_STRING, offsetof(struct args_mask_path, path)},
+	{FIELD_SLOT, offsetof(struct args_mask_path, empty)},
+};
+static const struct field fields_read_only_path[] = {
+	{FIELD_SLOT, offsetof(struct args_read_only_path, root)},
+	{FIELD_STRING, offsetof(struct args_read_only_path, path)},
+};
+static const struct field fields_link_up[] = {
+	{FIELD_STRING, offsetof(struct args_link_up, name)},
+};
+static const struct field fields_pivot_root[] = {
+	{FIELD_SLOT, offsetof(struct args_pivot_root, root)},
+};
+static const struct field fields_set_hostname[] = {
+	{FIELD_STRING, offsetof(struct args_set_hostname, name)},
+};
+static const struct field fields_set_domainname[] = {
+	{FIELD_STRING, offsetof(struct args_set_domainname, name)},
+};
+static const struct field fields_use_ids[] = {
+	{FIELD_NUMBER, offsetof(struct args_use_ids, uid)},
+	{FIELD_NUMBER, offsetof(struct args_use_ids, gid)},
+	{FIELD_NUMBERS, offsetof(struct args_use_ids, groups)},
+};
+static const struct field fields_resolve_user[] = {
+	{FIELD_STRING, offsetof(struct args_resolve_user, user)},
+	{FIELD_STRING, offsetof(struct args_resolve_user, group)},
+};
+static const struct field fields_join_keyring[] = {
+	{FIELD_STRING, offsetof(struct args_join_keyring, name)},
+};
+static const struct field fields_drop_bounding[] = {
+	{FIELD_NUMBER, offsetof(struct args_drop_bounding, keep)},
+};
+static const struct field fields_set_user[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_user, setgroups)},
+};
+static const struct field fields_set_capabilities[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_capabilities, effective)},
+	{FIELD_NUMBER, offsetof(struct args_set_capabilities, permitted)},
+	{FIELD_NUMBER, offsetof(struct args_set_capabilities, inheritable)},
+	{FIELD_NUMBER, offsetof(struct args_set_capabilities, ambient)},
+};
+static const struct field fields_set_umask[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_umask, mask)},
+};
+static const struct field fields_change_directory[] = {
+	{FIELD_STRING, offsetof(struct args_change_directory, path)},
+};
+static const struct field fields_close_descriptors[] = {
+	{FIELD_NUMBER, offsetof(struct args_close_descriptors, from)},
+};
+static const struct field fields_execute[] = {
+	{FIELD_STRINGS, offsetof(struct args_execute, argv)},
+	{FIELD_STRINGS, offsetof(struct args_execute, env)},
+	{FIELD_STRING, offsetof(struct args_execute, search)},
+};
+static const struct field fields_remove_tree[] = {
+	{FIELD_STRING, offsetof(struct args_remove_tree, path)},
+};
+static const struct field fields_remove_file[] = {
+	{FIELD_STRING, offsetof(struct args_remove_file, path)},
+};
+
+static const struct operation operation_table[] = {
+	[1] = {op_open_tree, sizeof(struct args_open_tree),
+		fields_open_tree, 4, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[2] = {op_mount_attributes, sizeof(struct args_mount_attributes),
+		fields_mount_attributes, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD | 1u << STAGE_ENTER},
+	[3] = {op_clone_keeper, sizeof(struct args_clone_keeper),
+		fields_clone_keeper, 1, 1u << STAGE_CLONE},
+	[4] = {op_write_process, sizeof(struct args_write_process),
+		fields_write_process, 2, 1u << STAGE_ATTACH},
+	[5] = {op_run_mapper, sizeof(struct args_run_mapper),
+		fields_run_mapper, 1, 1u << STAGE_ATTACH},
+	[6] = {op_set_rlimit, sizeof(struct args_set_rlimit),
+		fields_set_rlimit, 3, 1u << STAGE_ATTACH},
+	[7] = {op_idmap_mount, sizeof(struct args_idmap_mount),
+		fields_idmap_mount, 1, 1u << STAGE_ATTACH},
+	[8] = {op_release_keeper, sizeof(struct args_release_keeper),
+		NULL, 0, 1u << STAGE_ATTACH},
+	[9] = {op_await_release, sizeof(struct args_await_release),
+		NULL, 0, 1u << STAGE_KEEP},
+	[10] = {op_become_root, sizeof(struct args_become_root),
+		fields_become_root, 1, 1u << STAGE_KEEP},
+	[11] = {op_die_with_supervisor, sizeof(struct args_die_with_supervisor),
+		NULL, 0, 1u << STAGE_KEEP},
+	[12] = {op_clone_container, sizeof(struct args_clone_container),
+		fields_clone_container, 1, 1u << STAGE_KEEP},
+	[13] = {op_unshare, sizeof(struct args_unshare),
+		fields_unshare, 1, 1u << STAGE_BUILD},
+	[14] = {op_set_propagation, sizeof(struct args_set_propagation),
+		fields_set_propagation, 1, 1u << STAGE_BUILD},
+	[15] = {op_create_mount, sizeof(struct args_create_mount),
+		fields_create_mount, 6, 1u << STAGE_BUILD},
+	[16] = {op_attach_mount, sizeof(struct args_attach_mount),
+		fields_attach_mount, 6, 1u << STAGE_BUILD},
+	[17] = {op_make_directory, sizeof(struct args_make_directory),
+		fields_make_directory, 3, 1u << STAGE_BUILD},
+	[18] = {op_make_symlink, sizeof(struct args_make_symlink),
+		fields_make_symlink, 3, 1u << STAGE_BUILD},
+	[19] = {op_write_file, sizeof(struct args_write_file),
+		fields_write_file, 5, 1u << STAGE_BUILD},
+	[20] = {op_open_path, sizeof(struct args_open_path),
+		fields_open_path, 3, 1u << STAGE_BUILD},
+	[21] = {op_set_xattr, sizeof(struct args_set_xattr),
+		fields_set_xattr, 3, 1u << STAGE_BUILD},
+	[22] = {op_mask_path, sizeof(struct args_mask_path),
+		fields_mask_path, 3, 1u << STAGE_BUILD},
+	[23] = {op_read_only_path, sizeof(struct args_read_only_path),
+		fields_read_only_path, 2, 1u << STAGE_BUILD},
+	[24] = {op_link_up, sizeof(struct args_link_up),
+		fields_link_up, 1, 1u << STAGE_BUILD},
+	[25] = {op_pivot_root, sizeof(struct args_pivot_root),
+		fields_pivot_root, 1, 1u << STAGE_ENTER},
+	[26] = {op_set_hostname, sizeof(struct args_set_hostname),
+		fields_set_hostname, 1, 1u << STAGE_ENTER},
+	[27] = {op_set_domainname, sizeof(struct args_set_domainname),
+		fields_set_domainname, 1, 1u << STAGE_ENTER},
+	[28] = {op_use_ids, sizeof(struct args_use_ids),
+		fields_use_ids, 3, 1u << STAGE_ENTER},
+	[29] = {op_resolve_user, sizeof(struct args_resolve_user),
+		fields_resolve_user, 2, 1u << STAGE_ENTER},
+	[30] = {op_make_home, sizeof(struct args_make_home),
+		NULL, 0, 1u << STAGE_ENTER},
+	[31] = {op_open_terminal, sizeof(struct args_open_terminal),
+		NULL, 0, 1u << STAGE_ENTER},
+	[32] = {op_open_pipes, sizeof(struct args_open_pipes),
+		NULL, 0, 1u << STAGE_ENTER},
+	[33] = {op_join_keyring, sizeof(struct args_join_keyring),
+		fields_join_keyring, 1, 1u << STAGE_CONFINE},
+	[34] = {op_drop_bounding, sizeof(struct args_drop_bounding),
+		fields_drop_bounding, 1, 1u << STAGE_CONFINE},
+	[35] = {op_set_user, sizeof(struct args_set_user),
+		fields_set_user, 1, 1u << STAGE_CONFINE},
+	[36] = {op_set_capabilities, sizeof(struct args_set_capabilities),
+		fields_set_capabilities, 4, 1u << STAGE_CONFINE},
+	[37] = {op_no_new_privileges, sizeof(struct args_no_new_privileges),
+		NULL, 0, 1u << STAGE_CONFINE},
+	[38] = {op_set_umask, sizeof(struct args_set_umask),
+		fields_set_umask, 1, 1u << STAGE_CONFINE},
+	[39] = {op_change_directory, sizeof(struct args_change_directory),
+		fields_change_directory, 1, 1u << STAGE_CONFINE},
+	[40] = {op_close_descriptors, sizeof(struct args_close_descriptors),
+		fields_close_descriptors, 1, 1u << STAGE_CONFINE},
+	[41] = {op_await_start, sizeof(struct args_await_start),
+		NULL, 0, 1u << STAGE_GATE},
+	[42] = {op_start_init, sizeof(struct args_start_init),
+		NULL, 0, 1u << STAGE_EXEC},
+	[43] = {op_execute, sizeof(struct args_execute),
+		fields_execute, 3, 1u << STAGE_EXEC},
+	[44] = {op_supervise, sizeof(struct args_supervise),
+		NULL, 0, 1u << STAGE_ENDING},
+	[45] = {op_remove_tree, sizeof(struct args_remove_tree),
+		fields_remove_tree, 1, 1u << STAGE_VACATE | 1u << STAGE_ENDING},
+	[46] = {op_remove_file, sizeof(struct args_remove_file),
+		fields_remove_file, 1, 1u << STAGE_ENDING},
+};
+#endif

@@ -1,0 +1,127 @@
+/*
+ * Paths under a root that somebody else may have written. Each is resolved by the kernel as if the root were "/"
+ * (openat2, RESOLVE_IN_ROOT): whatever symbolic links it holds, and whoever swaps them meanwhile, nothing outside is
+ * reached. Magic links (/proc/PID/fd) are never followed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "nsexec.h"
+
+int open_inside(int root, const char *path, int flags, uint64_t resolve)
+{
+	struct kernel_open_how how = {
+		.flags = (uint64_t)(unsigned)flags | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve,
+	};
+	int fd;
+
+	/* EAGAIN: something was renamed while ".." was resolved. */
+	do
+		fd = kernel_openat2(root, *path ? path : ".", &how);
+	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+	return fd < 0 ? -errno : fd;
+}
+
+/* The directory that holds the last part of a path, and that part. */
+int open_parent_inside(int root, const char *path, char name[256])
+{
+	char parent[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	const char *last = slash ? slash + 1 : path;
+	size_t length = slash ? (size_t)(slash - path) : 0;
+
+	if (length >= sizeof(parent) || strlen(last) > NAME_MAX)
+		return -ENAMETOOLONG;
+	if (!*last || !strcmp(last, ".") || !strcmp(last, ".."))
+		return -EINVAL;
+	memcpy(parent, path, length);
+	parent[length] = 0;
+	strcpy(name, last);
+	return open_inside(root, parent, O_PATH | O_DIRECTORY, 0);
+}
+
+static int make_last(int root, const char *path, mode_t mode, bool file)
+{
+	char name[NAME_MAX + 1];
+	int parent = open_parent_inside(root, path, name);
+	int fd, error = 0;
+
+	if (parent < 0)
+		return parent;
+	if (file) {
+		fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+		if (fd < 0)
+			error = errno;
+		else
+			close(fd);
+	} else if (mkdirat(parent, name, mode) < 0) {
+		error = errno;
+	}
+	close(parent);
+	return error == EEXIST ? 0 : -error;
+}
+
+/*
+ * Opens a path (O_PATH), making what is missing: directories on the way with mode 0755, the last part as asked.
+ * Returns a descriptor.
+ */
+int make_inside(int root, const char *path, mode_t mode, bool file, bool follow)
+{
+	uint64_t resolve = follow ? 0 : RESOLVE_NO_SYMLINKS;
+	int fd = open_inside(root, path, O_PATH, resolve);
+	char part[PATH_MAX];
+	size_t length = strlen(path);
+
+	if (fd != -ENOENT)
+		return fd;
+	if (length >= sizeof(part))
+		return -ENAMETOOLONG;
+	for (size_t i = 1; i <= length; i++) {
+		int made;
+
+		if (i < length && path[i] != '/')
+			continue;
+		memcpy(part, path, i);
+		part[i] = 0;
+		made = open_inside(root, part, O_PATH, resolve);
+		if (made == -ENOENT) {
+			made = i == length ? make_last(root, part, mode, file) : make_last(root, part, 0755, false);
+			if (made < 0)
+				return made;
+		} else if (made < 0) {
+			return made;
+		} else {
+			close(made);
+		}
+	}
+	return open_inside(root, path, O_PATH, resolve);
+}
+
+/* Reads up to size - 1 bytes of a regular file; never waits on a fifo or a device. */
+int read_inside(int root, const char *path, char *buffer, size_t size)
+{
+	int fd = open_inside(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	struct stat status;
+	size_t have = 0;
+	ssize_t got = 1;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode)) {
+		close(fd);
+		return -EINVAL;
+	}
+	while (have < size - 1 && got > 0) {
+		got = read(fd, buffer + have, size - 1 - have);
+		if (got > 0)
+			have += (size_t)got;
+	}
+	close(fd);
+	buffer[have] = 0;
+	return got < 0 ? -EIO : (int)have;
+}

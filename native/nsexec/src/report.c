@@ -1,0 +1,70 @@
+/* How a failure leaves: keeper and container tell the supervisor; the supervisor tells TypeScript, which knows why. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "nsexec.h"
+
+#define REPORTER_WORDS_MAX 16
+
+/* For an operation's `return`: keeps a word about the error beside its number. */
+int detail_error(struct context *context, int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(context->detail, sizeof(context->detail), format, arguments);
+	va_end(arguments);
+	return -error;
+}
+
+/* In the keeper and the container. A peer that is gone has nobody left to tell. */
+void tell_failure(struct context *context, int error)
+{
+	struct message message = {.type = FAILED, .index = (int32_t)context->at, .value = error};
+	int socket = context->role == KEEPER ? context->keeper_socket[1] : context->container_socket[1];
+
+	if (error != PEER_GONE) {
+		memcpy(message.detail, context->detail, sizeof(message.detail));
+		message_send(socket, &message, NULL, 0);
+	}
+	_exit(125);
+}
+
+/*
+ * In the supervisor, after the cleanup: becomes the reporter, with the plan still open for it to read, or writes one
+ * line to the report descriptor. Without either a bare line on stderr says what is known here.
+ */
+void report_failure(struct context *context, const struct failure *failure)
+{
+	char index[16], error[16], plan[16];
+
+	snprintf(index, sizeof(index), "%ld", failure->index);
+	snprintf(error, sizeof(error), "%d", failure->error);
+	snprintf(plan, sizeof(plan), "%d", context->plan_fd);
+	if (context->report_fd >= 0) {
+		dprintf(context->report_fd, "%s %s %s\n", index, error, failure->detail);
+		_exit(125);
+	}
+	if (context->reporter) {
+		char *words[REPORTER_WORDS_MAX + 5];
+		size_t count = 0;
+
+		while (count < REPORTER_WORDS_MAX && context->reporter[count]) {
+			words[count] = context->reporter[count];
+			count++;
+		}
+		words[count++] = plan;
+		words[count++] = index;
+		words[count++] = error;
+		words[count++] = (char *)failure->detail;
+		words[count] = NULL;
+		fcntl(context->plan_fd, F_SETFD, 0);
+		execv(words[0], words);
+	}
+	dprintf(2, "nsexec: operation %s: errno %s %s\n", index, error, failure->detail);
+	_exit(125);
+}

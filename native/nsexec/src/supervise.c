@@ -1,0 +1,287 @@
+/*
+ * The supervisor while the container runs: one loop over messages, signals and streams. In the host's namespaces, with
+ * the caller's privileges; it opens nothing that the container names.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "nsexec.h"
+#include "relay.h"
+#include "supervise.h"
+#include "terminal.h"
+
+enum { STDIN, STDOUT, STDERR, RELAYS };
+enum { WATCH_KEEPER, WATCH_CONTAINER, WATCH_SIGNALS, WATCH_PIDFD, WATCH_RELAYS, WATCHED = WATCH_RELAYS + RELAYS };
+
+struct supervision {
+	struct context *context;
+	struct relay relays[RELAYS];
+	int master; /* of the container's terminal; -1: pipes */
+	bool keeper_ready, container_ready;
+	bool ended; /* the container's status is known, or never will be */
+	int ended_by; /* the signal that we made end it */
+	bool hung_up;
+	struct failure failure;
+};
+
+static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGALRM, SIGCONT, SIGWINCH};
+
+/* Blocked from the start, so that none is lost before the loop reads them; the children unblock them. */
+void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(forwarded) / sizeof(*forwarded); i++)
+		sigaddset(&set, forwarded[i]);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigprocmask(SIG_BLOCK, NULL, &set);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void send_signal(struct supervision *supervision, int number)
+{
+	const struct message message = {.type = SIGNAL, .value = number};
+
+	message_send(supervision->context->keeper_socket[0], &message, NULL, 0);
+}
+
+static uint64_t read_mask(const char *status, const char *name)
+{
+	const char *line = strstr(status, name);
+
+	return line ? strtoull(line + strlen(name), NULL, 16) : 0;
+}
+
+enum disposition { DEFAULT, IGNORED, TAKEN };
+
+static enum disposition disposition_of(pid_t pid, int number)
+{
+	char path[32], status[4096];
+	uint64_t bit = 1ull << (number - 1);
+	size_t got;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return TAKEN;
+	got = fread(status, 1, sizeof(status) - 1, file);
+	status[got] = 0;
+	fclose(file);
+	if ((read_mask(status, "\nSigCgt:\t") | read_mask(status, "\nSigBlk:\t")) & bit)
+		return TAKEN;
+	return read_mask(status, "\nSigIgn:\t") & bit ? IGNORED : DEFAULT;
+}
+
+/*
+ * The kernel drops a signal that a pid 1 has no handler for; any other process would have ended by it. So what would
+ * have ended `sleep` outside ends it inside. In a terminal an interactive shell ignores SIGTERM; whoever ends us by it
+ * wants the session closed, and a hang-up is what a shell understands by that.
+ */
+static void forward_signal(struct supervision *supervision, int number)
+{
+	bool ends = number != SIGCONT && number != SIGWINCH;
+	enum disposition disposition;
+
+	if (number == SIGWINCH && supervision->master >= 0) {
+		terminal_copy_size(supervision->master);
+		return;
+	}
+	if (!supervision->context->container || !supervision->context->start_given) {
+		if (ends)
+			supervision->ended_by = number;
+		if (ends)
+			end_keeper(supervision->context);
+		supervision->ended |= ends;
+		return;
+	}
+	disposition = ends ? disposition_of(supervision->context->container, number) : TAKEN;
+	if (disposition == DEFAULT) {
+		supervision->ended_by = number;
+		number = SIGKILL;
+	} else if (disposition == IGNORED && number == SIGTERM && supervision->master >= 0) {
+		number = SIGHUP;
+	}
+	send_signal(supervision, number);
+}
+
+static void take_signals(struct supervision *supervision, int signals)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
+		if (supervision->ended) {
+			/* Only output is left to relay; whoever sends a signal now does not want it. */
+			if ((int)info.ssi_signo != SIGWINCH && (int)info.ssi_signo != SIGCONT)
+				supervision->hung_up = true;
+			continue;
+		}
+		forward_signal(supervision, (int)info.ssi_signo);
+	}
+}
+
+static void open_streams(struct supervision *supervision, const int *fds, size_t count)
+{
+	if (count == 1) {
+		supervision->master = fds[0];
+		terminal_copy_size(fds[0]);
+		terminal_make_raw();
+		relay_open(&supervision->relays[STDIN], 0, fds[0], true, true);
+		relay_open(&supervision->relays[STDOUT], fds[0], 1, false, true);
+	} else if (count == 3) {
+		relay_open(&supervision->relays[STDIN], 0, fds[0], true, false);
+		relay_open(&supervision->relays[STDOUT], fds[1], 1, false, false);
+		relay_open(&supervision->relays[STDERR], fds[2], 2, false, false);
+	}
+}
+
+static void give_start(struct supervision *supervision)
+{
+	const struct message message = {.type = START};
+
+	if (!supervision->keeper_ready || !supervision->container_ready)
+		return;
+	message_send(supervision->context->container_socket[0], &message, NULL, 0);
+	supervision->context->start_given = true;
+}
+
+static int exit_code_of(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* False: the other side has closed. */
+static bool take_message(struct supervision *supervision, int socket)
+{
+	struct context *context = supervision->context;
+	struct message message;
+	int fds[4];
+	size_t count;
+	pid_t sender = 0;
+
+	if (message_receive(socket, &message, fds, &count, &sender) < 0)
+		return false;
+	switch (message.type) {
+	case KEEPER_READY:
+		supervision->keeper_ready = true;
+		break;
+	case CONTAINER_READY:
+		supervision->container_ready = true;
+		context->container = sender;
+		break;
+	case STREAMS:
+		open_streams(supervision, fds, count);
+		break;
+	case FAILED:
+		supervision->failure = (struct failure){.index = message.index, .error = message.value};
+		memcpy(supervision->failure.detail, message.detail, sizeof(message.detail));
+		break;
+	case STATUS:
+		context->exit_code = exit_code_of(message.value);
+		supervision->ended = true;
+		break;
+	default:
+		break;
+	}
+	give_start(supervision);
+	return true;
+}
+
+static void watch(const struct supervision *supervision, struct pollfd *watched, int signals)
+{
+	const struct context *context = supervision->context;
+
+	watched[WATCH_SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
+	watched[WATCH_PIDFD] = (struct pollfd){.fd = supervision->ended ? -1 : context->keeper_pidfd, .events = POLLIN};
+	watched[WATCH_KEEPER] = (struct pollfd){.fd = context->keeper_socket[0], .events = POLLIN};
+	watched[WATCH_CONTAINER] = (struct pollfd){.fd = context->container_socket[0], .events = POLLIN};
+	for (int i = 0; i < RELAYS; i++)
+		relay_poll(&supervision->relays[i], &watched[WATCH_RELAYS + i]);
+}
+
+static void close_socket(int *socket)
+{
+	close(*socket);
+	*socket = -1;
+}
+
+/* Whatever is queued counts before a death does: the last message tells how the container ended. */
+static void take_events(struct supervision *supervision, struct pollfd *watched)
+{
+	struct context *context = supervision->context;
+
+	if (watched[WATCH_CONTAINER].revents && !take_message(supervision, context->container_socket[0]))
+		close_socket(&context->container_socket[0]);
+	if (watched[WATCH_KEEPER].revents && !take_message(supervision, context->keeper_socket[0]))
+		close_socket(&context->keeper_socket[0]);
+	if (watched[WATCH_SIGNALS].revents)
+		take_signals(supervision, watched[WATCH_SIGNALS].fd);
+	for (int i = 0; i < RELAYS; i++)
+		if (watched[WATCH_RELAYS + i].revents)
+			relay_run(&supervision->relays[i]);
+	if (watched[WATCH_PIDFD].revents && !watched[WATCH_KEEPER].revents && !watched[WATCH_CONTAINER].revents) {
+		/* Killed from outside, before it could say how the container ended. */
+		context->exit_code = 128 + SIGKILL;
+		supervision->ended = true;
+	}
+}
+
+static bool is_finished(struct supervision *supervision)
+{
+	if (!supervision->ended)
+		return false;
+	relay_close(&supervision->relays[STDIN]);
+	relay_drop_unread(&supervision->relays[STDOUT]);
+	relay_drop_unread(&supervision->relays[STDERR]);
+	return supervision->hung_up ||
+	       (supervision->relays[STDOUT].in < 0 && supervision->relays[STDERR].in < 0);
+}
+
+int op_supervise(struct context *context, const void *arguments)
+{
+	static struct supervision supervision;
+	struct pollfd watched[WATCHED];
+	int signals = open_signals();
+
+	(void)arguments;
+	supervision.context = context;
+	supervision.master = -1;
+	supervision.failure.index = -1;
+	for (int i = 0; i < RELAYS; i++)
+		supervision.relays[i].in = supervision.relays[i].out = -1;
+	if (signals < 0)
+		return -errno;
+	while (!is_finished(&supervision)) {
+		watch(&supervision, watched, signals);
+		if (poll(watched, WATCHED, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		take_events(&supervision, watched);
+	}
+	terminal_restore();
+	end_keeper(context);
+	if (supervision.ended_by)
+		context->exit_code = 128 + supervision.ended_by;
+	if (supervision.failure.index >= 0) {
+		context->at = (size_t)supervision.failure.index;
+		memcpy(context->detail, supervision.failure.detail, sizeof(context->detail));
+		return -supervision.failure.error;
+	}
+	return 0;
+}

@@ -1,0 +1,4 @@
+#ifndef SUPERVISE_H
+#define SUPERVISE_H
+void block_signals(void);
+#endif

@@ -1,0 +1,7 @@
+/* The caller's terminal, while the container has one of its own. */
+#ifndef TERMINAL_H
+#define TERMINAL_H
+void terminal_make_raw(void);
+void terminal_restore(void);
+void terminal_copy_size(int master);
+#endif

@@ -1,0 +1,195 @@
+/*
+ * The process's user. Names are looked up in the container's own passwd(5) and group(5), by us and not by a C
+ * library's modules, which a hostile image could bring along (CVE-2019-14271); a number is never taken for a name
+ * (CVE-2016-3697). After pivotRoot, as root of the container.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "nsexec.h"
+
+#define FILE_MAX (1u << 20)
+
+static bool parse_id(const char *text, uint32_t *id)
+{
+	unsigned long long value = 0;
+
+	if (!*text)
+		return false;
+	for (const char *at = text; *at; at++) {
+		if (*at < '0' || *at > '9')
+			return false;
+		value = value * 10 + (unsigned)(*at - '0');
+		if (value >= UINT32_MAX)
+			return false;
+	}
+	*id = (uint32_t)value;
+	return true;
+}
+
+/* Cuts a line at its colons; returns how many fields there were, at most max. */
+static size_t split_line(char *line, char **fields, size_t max)
+{
+	size_t count = 0;
+
+	while (line && count < max)
+		fields[count++] = strsep(&line, ":");
+	return count;
+}
+
+/* A file of the container's, or an empty text where there is none. */
+static char *load(const char *path)
+{
+	char *text = malloc(FILE_MAX);
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (text && (root < 0 || read_inside(root, path, text, FILE_MAX) < 0))
+		*text = 0;
+	if (root >= 0)
+		close(root);
+	return text;
+}
+
+struct account {
+	bool found;
+	char name[64];
+	uint32_t uid, gid;
+};
+
+static void find_account(const char *name, const uint32_t *uid, struct account *account, struct user *user)
+{
+	char *text = load("etc/passwd"), *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		char *fields[7];
+		uint32_t id, group;
+
+		if (split_line(line, fields, 7) < 7 || !parse_id(fields[2], &id) || !parse_id(fields[3], &group))
+			continue;
+		if (uid ? id != *uid : strcmp(fields[0], name) != 0)
+			continue;
+		*account = (struct account){.found = true, .uid = id, .gid = group};
+		snprintf(account->name, sizeof(account->name), "%s", fields[0]);
+		if (fields[5][0] == '/')
+			snprintf(user->home, sizeof(user->home), "%s", fields[5]);
+		break;
+	}
+	free(text);
+}
+
+static bool is_member(char *members, const char *name)
+{
+	char *member;
+
+	while ((member = strsep(&members, ",")))
+		if (!strcmp(member, name))
+			return true;
+	return false;
+}
+
+static bool find_group(const char *name, uint32_t *gid)
+{
+	char *text = load("etc/group"), *rest = text, *line;
+	bool found = false;
+
+	while (!found && (line = strsep(&rest, "\n"))) {
+		char *fields[4];
+
+		found = split_line(line, fields, 4) >= 3 && !strcmp(fields[0], name) && parse_id(fields[2], gid);
+	}
+	free(text);
+	return found;
+}
+
+/* The groups that name the account as a member; without an account, none: never the caller's. */
+static void find_memberships(const struct account *account, struct user *user)
+{
+	char *text = load("etc/group"), *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n")) && user->group_count < GROUPS_MAX) {
+		char *fields[4];
+		uint32_t gid;
+
+		if (split_line(line, fields, 4) < 4 || !parse_id(fields[2], &gid) || gid == user->gid)
+			continue;
+		if (is_member(fields[3], account->name))
+			user->groups[user->group_count++] = gid;
+	}
+	free(text);
+}
+
+int op_resolve_user(struct context *context, const void *arguments)
+{
+	const struct args_resolve_user *args = arguments;
+	struct user *user = &context->user;
+	struct account account = {0};
+	uint32_t id;
+	bool numeric = parse_id(args->user, &id);
+
+	*user = (struct user){.home = "/"};
+	find_account(args->user, numeric ? &id : NULL, &account, user);
+	if (!numeric && !account.found)
+		return detail_error(context, ENOENT, "user %s", args->user);
+	user->uid = numeric ? id : account.uid;
+	user->gid = account.found ? account.gid : 0;
+	if (*args->group) {
+		if (!parse_id(args->group, &id) && !find_group(args->group, &id))
+			return detail_error(context, ENOENT, "group %s", args->group);
+		user->gid = id;
+	} else if (account.found) {
+		find_memberships(&account, user);
+	}
+	return 0;
+}
+
+int op_use_ids(struct context *context, const void *arguments)
+{
+	const struct args_use_ids *args = arguments;
+	struct user *user = &context->user;
+	struct account account = {0};
+	uint32_t uid = (uint32_t)args->uid;
+
+	if (args->groups.count > GROUPS_MAX)
+		return -E2BIG;
+	*user = (struct user){.home = "/"};
+	find_account(NULL, &uid, &account, user);
+	user->uid = uid;
+	user->gid = (gid_t)args->gid;
+	user->group_count = args->groups.count;
+	for (size_t i = 0; i < args->groups.count; i++)
+		user->groups[i] = args->groups.items[i];
+	return 0;
+}
+
+/* For a root file system that we make from nothing: its home directories are empty, but there. */
+int op_make_home(struct context *context, const void *arguments)
+{
+	const struct user *user = &context->user;
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char name[256];
+	int parent, error = 0;
+
+	(void)arguments;
+	if (root < 0)
+		return -errno;
+	if (!strcmp(user->home, "/")) {
+		close(root);
+		return 0;
+	}
+	parent = open_parent_inside(root, user->home, name);
+	close(root);
+	if (parent < 0)
+		return parent;
+	if (mkdirat(parent, name, 0700) == 0) {
+		if (fchownat(parent, name, user->uid, user->gid, AT_SYMLINK_NOFOLLOW) < 0)
+			error = errno;
+	} else if (errno != EEXIST) {
+		error = errno;
+	}
+	close(parent);
+	return -error;
+}

@@ -1,0 +1,191 @@
+import type {Process, Spec} from '@minicontainer/spec';
+import {stages} from '../operations.ts';
+import {type Operation, operation, type Plan} from '../plan.ts';
+import {compileDevices} from './devices.ts';
+import type {HostFacts} from './host.ts';
+import {mountAttribute, propagationFlag, recursiveFlag} from './mount-options.ts';
+import {cloneSource, cloningStage, compileMounts} from './mounts.ts';
+import {compileCgroupNamespace, compileNamespaces, hasNamespace} from './namespaces.ts';
+import {compileProcess, compileStreams, compileUser, type NamedUser} from './process.ts';
+import {refuseUnsupported} from './refuse.ts';
+
+/** What goes into a plan besides the spec. */
+export interface CompileOptions {
+  /** The container's id. */
+  readonly id: string;
+  /** A user that only the container's own files can resolve, instead of the spec's numeric one. */
+  readonly user?: NamedUser;
+  /** A reaping pid 1 before the command. */
+  readonly init?: boolean;
+  /** Make the user's home directory where it is missing. */
+  readonly makeHome?: boolean;
+  /**
+   * Operations that make the root file system and leave its mount, attached, in slot `root`; those of
+   * the stage `build` may use the empty tmpfs in slot `scratch`. Unless given, the spec's `root.path`.
+   */
+  readonly root?: readonly Operation[];
+  /** Operations after the mounts of the spec, on slot `root`. */
+  readonly files?: readonly Operation[];
+  /** What undoes what was made for this container outside it. */
+  readonly ending?: readonly Operation[];
+}
+
+/**
+ * The operations that make, run and end the container that a spec describes, in their order. Pure: the
+ * same arguments give the same plan.
+ *
+ * @throws {MinicontainerError} `EUNSUPPORTED` for a field that no operation serves, `EIDMAP` when the
+ *   id maps need a program that is missing
+ */
+export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions): Plan {
+  refuseUnsupported(spec);
+  const process = spec.process as Process;
+  const operations = [
+    ...compileNamespaces(spec, host),
+    ...compileCgroupNamespace(spec),
+    ...compileScratch(spec),
+    ...(options.root ?? compileRootDirectory(spec, host)),
+    ...compileMounts(spec, host),
+    ...compileDevices(spec),
+    ...(options.files ?? []),
+    ...compileHiddenPaths(spec),
+    ...compileEntering(spec, process, options),
+    ...compileProcess(spec, process, host, {id: options.id, init: options.init ?? false}),
+    operation('ending', 'supervise', {}, 'Node is gone by now: this is all that stays in memory'),
+    ...(options.ending ?? []),
+  ];
+  return {operations: inStageOrder(operations), seal: mustSeal(spec, host)};
+}
+
+/** Within a stage the order of the list above holds. */
+function inStageOrder(operations: readonly Operation[]): readonly Operation[] {
+  return [...operations].sort((a, b) => stages[a.stage].number - stages[b.stage].number);
+}
+
+function compileScratch(spec: Spec): Operation[] {
+  return [
+    operation(
+      'build',
+      'setPropagation',
+      {flags: propagationFlag.slave | recursiveFlag},
+      'whatever is mounted from here on must not appear on the host',
+    ),
+    operation(
+      'build',
+      'createMount',
+      {
+        type: 'tmpfs',
+        source: 'minicontainer',
+        options: ['mode=755'],
+        attributes: mountAttribute.noSuid | mountAttribute.noDev,
+        directory: undefined,
+        to: 'scratch',
+      },
+      'room for what the new root is made of; out of sight after the pivot',
+    ),
+    operation(
+      'build',
+      'attachMount',
+      {mount: 'scratch', root: undefined, target: '/', file: false, create: false, follow: true},
+      "only what is attached can be mounted upon; stacked on the host's root, which stays beneath",
+    ),
+    operation(
+      'build',
+      'makeDirectory',
+      {root: 'scratch', path: 'empty', mode: 0o755},
+      'what a masked directory shows',
+    ),
+    operation(
+      'build',
+      'openPath',
+      {root: 'scratch', path: 'empty', to: 'empty'},
+      'what a masked directory shows',
+    ),
+    ...(hasNamespace(spec, 'network')
+      ? [operation('build', 'linkUp', {name: 'lo'}, 'programs expect 127.0.0.1 to answer')]
+      : []),
+  ];
+}
+
+function compileRootDirectory(spec: Spec, host: HostFacts): Operation[] {
+  const why = 'the root file system that the spec names';
+  return [
+    cloneSource(spec.root?.path ?? '', true, 'root', cloningStage(spec, host), why),
+    operation(
+      'build',
+      'attachMount',
+      {mount: 'root', root: undefined, target: '/', file: false, create: false, follow: true},
+      'pivot_root wants a mount point',
+    ),
+  ];
+}
+
+/** After every mount: a mount made later would lie on top and show what is hidden beneath. */
+function compileHiddenPaths(spec: Spec): Operation[] {
+  const strip = (path: string) => path.replace(/^\/+/, '');
+  return [
+    ...(spec.linux?.maskedPaths ?? []).map((path) =>
+      operation(
+        'build',
+        'maskPath',
+        {root: 'root', path: strip(path), empty: 'empty'},
+        'it tells of the host',
+        {optional: ['ENOENT', 'ENOTDIR']},
+      ),
+    ),
+    ...(spec.linux?.readonlyPaths ?? []).map((path) =>
+      operation(
+        'build',
+        'readOnlyPath',
+        {root: 'root', path: strip(path)},
+        'writing it would reach the host',
+        {optional: ['ENOENT', 'ENOTDIR']},
+      ),
+    ),
+  ];
+}
+
+function compileEntering(spec: Spec, process: Process, options: CompileOptions): Operation[] {
+  return [
+    operation(
+      'enter',
+      'pivotRoot',
+      {root: 'root'},
+      'unlike chroot, nothing of the old root is left to climb back to',
+    ),
+    ...(spec.hostname === undefined
+      ? []
+      : [operation('enter', 'setHostname', {name: spec.hostname}, 'a name of its own')]),
+    ...(spec.domainname === undefined
+      ? []
+      : [operation('enter', 'setDomainname', {name: spec.domainname}, 'a name of its own')]),
+    compileUser(process, options.user),
+    ...(options.makeHome
+      ? [operation('enter', 'makeHome', {}, "the host's home directories are not the container's")]
+      : []),
+    compileStreams(process),
+    ...(spec.root?.readonly
+      ? [
+          operation(
+            'enter',
+            'mountAttributes',
+            {
+              mount: 'root',
+              set: mountAttribute.readOnly,
+              clear: 0n,
+              propagation: 0n,
+              recursive: false,
+            },
+            'asked for; last, when every mount point has been made',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Unless every id of the container is one that nobody on the host has, nsexec's own file is in reach. */
+function mustSeal(spec: Spec, host: HostFacts): boolean {
+  const mappings = spec.linux?.uidMappings ?? [];
+  const ownsNothing = mappings.every(({hostID, size}) => host.uid < hostID || host.uid >= hostID + size);
+  return !(hasNamespace(spec, 'user') && ownsNothing);
+}

@@ -1,0 +1,28 @@
+/** One cgroup v1 hierarchy, as the host has it mounted. */
+export interface CgroupHierarchy {
+  /** Mount options that name it: `cpu,cpuacct`, `name=systemd`; empty for the v2 one of a hybrid host. */
+  readonly options: string;
+  /** Name of its directory below /sys/fs/cgroup. */
+  readonly directory: string;
+}
+
+export type CgroupLayout =
+  | {readonly version: 2}
+  | {readonly version: 1; readonly hierarchies: readonly CgroupHierarchy[]}
+  | {readonly version: 0};
+
+/** What a plan depends on besides the spec. Gathered once, at the edge; the compiler reads nothing itself. */
+export interface HostFacts {
+  /** The caller's effective ids. */
+  readonly uid: number;
+  readonly gid: number;
+  /** Capabilities that the caller can give away: those of its bounding set. */
+  readonly capabilities: bigint;
+  readonly cgroup: CgroupLayout;
+  /** What each source of a bind mount is. */
+  readonly sources: Readonly<Record<string, 'directory' | 'file'>>;
+  /** The caller's limit of open files before Node raised it. */
+  readonly openFiles: {readonly soft: number; readonly hard: number};
+  /** The set-user-ID programs that write id maps for a plain user; empty where they are missing. */
+  readonly mappers: {readonly uid?: string; readonly gid?: string};
+}

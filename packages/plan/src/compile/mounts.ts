@@ -1,0 +1,130 @@
+import type {Mount, Spec} from '@minicontainer/spec';
+import {type Operation, operation} from '../plan.ts';
+import {compileCgroupMount} from './cgroup-mount.ts';
+import type {HostFacts} from './host.ts';
+import {type MountOptions, mountAttribute, parseMountOptions} from './mount-options.ts';
+import {hasNamespace} from './namespaces.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  proc: 'shows the processes of its own pid namespace, and no others',
+  sysfs: 'shows the network devices of its own network namespace',
+  devpts: 'terminals of its own, which no terminal of the host can be reached from',
+  mqueue: 'message queues of its own ipc namespace',
+  tmpfs: 'empty, in memory, gone with the container',
+};
+/** Where a symbolic link would move a mount that protections rely on (CVE-2023-27561, CVE-2026-41579). */
+const neverThroughLinks = new Set(['/proc', '/sys', '/dev', '/dev/pts', '/dev/shm', '/dev/mqueue']);
+
+/** Every mount of the spec, in its order, on the root in slot `root`. */
+export function compileMounts(spec: Spec, host: HostFacts): Operation[] {
+  return (spec.mounts ?? []).flatMap((mount) => compileMount(mount, spec, host));
+}
+
+function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
+  const options = parseMountOptions(mount.options ?? []);
+  if (options.bind || mount.type === 'bind') return compileBind(mount, options, spec, host);
+  if (mount.type === 'cgroup') return compileCgroupMount(mount.destination, options, spec, host);
+  const type = mount.type ?? 'none';
+  const why = reasons[type] ?? `the spec asks for a ${type} there`;
+  const slot = mount.destination;
+  const create = operation(
+    'build',
+    'createMount',
+    {
+      type,
+      source: mount.source ?? type,
+      options: options.data,
+      attributes: options.set,
+      directory: undefined,
+      to: slot,
+    },
+    why,
+    // Where something is mounted over the host's /sys, the kernel gives no user namespace a new one.
+    type === 'sysfs' ? {optional: ['EPERM'], else: 2} : {},
+  );
+  const otherwise =
+    type === 'sysfs'
+      ? [
+          cloneSource('/sys', true, slot, 'build', 'the kernel refuses a new sysfs here'),
+          setAttributes(slot, {...options, set: mountAttribute.readOnly, recursiveFlags: true}),
+        ]
+      : [];
+  return [create, ...otherwise, attach(mount.destination, slot, false, why), ...spread(slot, options)];
+}
+
+function compileBind(
+  mount: Mount,
+  options: MountOptions,
+  spec: Spec,
+  host: HostFacts,
+): Operation[] {
+  const source = mount.source ?? '';
+  const slot = mount.destination;
+  const why = `${source} of the host, as the spec asks for`;
+  return [
+    cloneSource(source, options.recursiveBind, slot, cloningStage(spec, host), why),
+    ...(options.set !== 0n || options.clear !== 0n ? [setAttributes(slot, options)] : []),
+    attach(mount.destination, slot, host.sources[source] === 'file', why),
+    ...spread(slot, options),
+  ];
+}
+
+/** Root of a user namespace may not reach all that the host's root may: then the supervisor clones. */
+export function cloningStage(spec: Spec, host: HostFacts): 'prepare' | 'build' {
+  return host.uid === 0 && hasNamespace(spec, 'user') ? 'prepare' : 'build';
+}
+
+export function cloneSource(
+  path: string,
+  recursive: boolean,
+  to: string,
+  stage: 'prepare' | 'build',
+  why: string,
+): Operation {
+  return operation(stage, 'openTree', {path, recursive, device: 0n, to}, why);
+}
+
+function setAttributes(mount: string, options: MountOptions): Operation {
+  return operation(
+    'build',
+    'mountAttributes',
+    {
+      mount,
+      set: options.set,
+      clear: options.clear,
+      propagation: 0n,
+      recursive: options.recursiveFlags,
+    },
+    'while nobody can reach the mount yet',
+  );
+}
+
+/** Only a mount that is attached can be in a peer group. */
+function spread(mount: string, options: MountOptions): Operation[] {
+  if (options.propagation === 0n) return [];
+  return [
+    operation(
+      'build',
+      'mountAttributes',
+      {
+        mount,
+        set: 0n,
+        clear: 0n,
+        propagation: options.propagation,
+        recursive: options.recursivePropagation,
+      },
+      'how mounts below it travel between the container and the host',
+    ),
+  ];
+}
+
+function attach(destination: string, mount: string, file: boolean, why: string): Operation {
+  const target = destination.replace(/^\/+/, '');
+  const follow = !neverThroughLinks.has(destination);
+  return operation(
+    'build',
+    'attachMount',
+    {mount, root: 'root', target, file, create: true, follow},
+    why,
+  );
+}

@@ -1,0 +1,201 @@
+import {MinicontainerError} from '@minicontainer/errors';
+import type {IdMapping, NamespaceType, Rlimit, RlimitType, Spec} from '@minicontainer/spec';
+import {type Operation, operation} from '../plan.ts';
+import type {HostFacts} from './host.ts';
+
+const cloneFlag = {
+  mount: 0x00020000n,
+  cgroup: 0x02000000n,
+  uts: 0x04000000n,
+  ipc: 0x08000000n,
+  user: 0x10000000n,
+  pid: 0x20000000n,
+  network: 0x40000000n,
+  time: 0x80n,
+} as const satisfies Record<NamespaceType, bigint>;
+
+const rlimitNumber = {
+  RLIMIT_CPU: 0,
+  RLIMIT_FSIZE: 1,
+  RLIMIT_DATA: 2,
+  RLIMIT_STACK: 3,
+  RLIMIT_CORE: 4,
+  RLIMIT_RSS: 5,
+  RLIMIT_NPROC: 6,
+  RLIMIT_NOFILE: 7,
+  RLIMIT_MEMLOCK: 8,
+  RLIMIT_AS: 9,
+  RLIMIT_LOCKS: 10,
+  RLIMIT_SIGPENDING: 11,
+  RLIMIT_MSGQUEUE: 12,
+  RLIMIT_NICE: 13,
+  RLIMIT_RTPRIO: 14,
+  RLIMIT_RTTIME: 15,
+} as const satisfies Record<RlimitType, number>;
+
+/** Whether a spec asks for a namespace of its own of this type. */
+export function hasNamespace(spec: Spec, type: NamespaceType): boolean {
+  return spec.linux?.namespaces?.some((namespace) => namespace.type === type) ?? false;
+}
+
+/** Whether groups can be changed: the kernel forbids it under a map that was written without privileges. */
+export function canSetGroups(spec: Spec, host: HostFacts): boolean {
+  return !hasNamespace(spec, 'user') || host.uid === 0 || !isOwnIdOnly(spec, host);
+}
+
+/** The supervisor's and the keeper's part: the stages clone, attach and keep. */
+export function compileNamespaces(spec: Spec, host: HostFacts): Operation[] {
+  const user = hasNamespace(spec, 'user');
+  return [
+    operation(
+      'clone',
+      'cloneKeeper',
+      {flags: cloneFlag.pid | (user ? cloneFlag.user : 0n)},
+      user
+        ? 'root of the container is nobody outside: every other namespace will belong to its user namespace'
+        : 'whoever of us is killed, the kernel ends what is inside',
+    ),
+    ...(user ? compileIdMaps(spec, host) : []),
+    ...compileLimits(spec, host),
+    operation('attach', 'releaseKeeper', {}, 'nothing inside may run before its ids are known'),
+    operation('keep', 'awaitRelease', {}, 'until then the keeper has no ids and no limits'),
+    ...(user
+      ? [
+          operation(
+            'keep',
+            'becomeRoot',
+            {setgroups: canSetGroups(spec, host)},
+            'what is made from here on belongs to the container, not to the caller',
+          ),
+        ]
+      : []),
+    operation(
+      'keep',
+      'dieWithSupervisor',
+      {},
+      'a container must not outlive whoever watches it; set after the change of ids, which clears it',
+    ),
+    operation(
+      'keep',
+      'cloneContainer',
+      {flags: containerFlags(spec)},
+      'the kernel makes all of them in one call, owned by the user namespace',
+    ),
+  ];
+}
+
+function containerFlags(spec: Spec): bigint {
+  return (['pid', 'mount', 'uts', 'ipc', 'network'] as const)
+    .filter((type) => hasNamespace(spec, type))
+    .reduce((flags, type) => flags | cloneFlag[type], 0n);
+}
+
+/** First thing in the child, in its final cgroup: a cgroup mount takes its root when it is made. */
+export function compileCgroupNamespace(spec: Spec): Operation[] {
+  if (!hasNamespace(spec, 'cgroup')) return [];
+  return [
+    operation(
+      'build',
+      'unshare',
+      {flags: cloneFlag.cgroup},
+      'its own cgroup is the root of what it sees in /sys/fs/cgroup and /proc/PID/cgroup',
+    ),
+  ];
+}
+
+function compileIdMaps(spec: Spec, host: HostFacts): Operation[] {
+  const uids = spec.linux?.uidMappings ?? [];
+  const gids = spec.linux?.gidMappings ?? [];
+  if (host.uid === 0 || isOwnIdOnly(spec, host)) {
+    const deny = operation(
+      'attach',
+      'writeProcess',
+      {file: 'setgroups', data: 'deny'},
+      'without it the kernel lets no plain user write a group map (CVE-2014-8989)',
+    );
+    return [
+      ...(host.uid === 0 ? [] : [deny]),
+      writeMap('gid_map', gids, 'which groups of the host the container has'),
+      writeMap('uid_map', uids, 'which users of the host the container has'),
+    ];
+  }
+  return [
+    runMapper(host.mappers.uid, 'newuidmap', uids),
+    runMapper(host.mappers.gid, 'newgidmap', gids),
+  ];
+}
+
+function isOwnIdOnly(spec: Spec, host: HostFacts): boolean {
+  const isOwn = (mappings: readonly IdMapping[] | undefined, id: number) =>
+    mappings?.length === 1 && mappings[0]?.size === 1 && mappings[0].hostID === id;
+  return isOwn(spec.linux?.uidMappings, host.uid) && isOwn(spec.linux?.gidMappings, host.gid);
+}
+
+function writeMap(file: string, mappings: readonly IdMapping[], why: string): Operation {
+  const data = mappings.map((map) => `${map.containerID} ${map.hostID} ${map.size}\n`).join('');
+  return operation('attach', 'writeProcess', {file, data}, why);
+}
+
+function runMapper(
+  path: string | undefined,
+  name: string,
+  mappings: readonly IdMapping[],
+): Operation {
+  if (path === undefined) {
+    throw new MinicontainerError('EIDMAP', `${name} is missing, and more than one id is mapped`, {
+      hint: 'apt-get install uidmap',
+    });
+  }
+  const words = mappings.flatMap((map) => [map.containerID, map.hostID, map.size].map(String));
+  return operation(
+    'attach',
+    'runMapper',
+    {argv: [path, '$keeper', ...words]},
+    'the ids that /etc/subuid and /etc/subgid give the caller become those of the container',
+  );
+}
+
+/** By the supervisor: only the host's root may raise a hard limit, and in the keeper it is that no more. */
+function compileLimits(spec: Spec, host: HostFacts): Operation[] {
+  const limits = spec.process?.rlimits ?? [];
+  const asked = limits.map((limit) =>
+    setRlimit(limit.type, toLimit(limit.soft), toLimit(limit.hard), 'the spec asks for it'),
+  );
+  const score = spec.process?.oomScoreAdj;
+  return [
+    ...(limits.some(isOpenFiles)
+      ? []
+      : [
+          setRlimit(
+            'RLIMIT_NOFILE',
+            toLimit(host.openFiles.soft),
+            toLimit(host.openFiles.hard),
+            'Node raises its own limit; the container gets what the caller has',
+          ),
+        ]),
+    ...asked,
+    ...(score === undefined
+      ? []
+      : [
+          operation(
+            'attach',
+            'writeProcess',
+            {file: 'oom_score_adj', data: String(score)},
+            'how likely the kernel is to kill it when memory runs out',
+          ),
+        ]),
+  ];
+}
+
+function isOpenFiles(limit: Rlimit): boolean {
+  return limit.type === 'RLIMIT_NOFILE';
+}
+
+function setRlimit(type: RlimitType, soft: bigint, hard: bigint, why: string): Operation {
+  return operation('attach', 'setRlimit', {resource: rlimitNumber[type], soft, hard}, why);
+}
+
+/** 2^64 - 1 stands for "no limit", and as a number reads as 2^64. */
+function toLimit(value: number): bigint {
+  return value >= Number(2n ** 64n) ? 2n ** 64n - 1n : BigInt(value);
+}

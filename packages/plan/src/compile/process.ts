@@ -1,0 +1,142 @@
+import {
+  type CapabilityName,
+  capabilityMask,
+  isCapabilityName,
+  type Process,
+  type Spec,
+} from '@minicontainer/spec';
+import {type Operation, operation} from '../plan.ts';
+import type {HostFacts} from './host.ts';
+import {canSetGroups, hasNamespace} from './namespaces.ts';
+
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const defaultUmask = 0o022;
+
+/** A user by name or number, for the container's own passwd and group files to resolve. */
+export interface NamedUser {
+  readonly user: string;
+  /** Empty: the user's own. */
+  readonly group: string;
+}
+
+/** Who the process will be, decided once the container's own files can be read. */
+export function compileUser(process: Process, named: NamedUser | undefined): Operation {
+  const why = 'files and streams made for the process are to be its own';
+  if (named !== undefined) return operation('enter', 'resolveUser', {...named}, why);
+  const {uid, gid, additionalGids} = process.user ?? {uid: 0, gid: 0};
+  return operation('enter', 'useIds', {uid, gid, groups: additionalGids ?? []}, why);
+}
+
+export function compileStreams(process: Process): Operation {
+  return process.terminal
+    ? operation(
+        'enter',
+        'openTerminal',
+        {},
+        "with the caller's own terminal a guest could type commands into it",
+      )
+    : operation(
+        'enter',
+        'openPipes',
+        {},
+        "the caller's belong to ids that the container has not: /dev/stdout could not be opened",
+      );
+}
+
+/** The stages confine, gate and exec. */
+export function compileProcess(
+  spec: Spec,
+  process: Process,
+  host: HostFacts,
+  options: {id: string; init: boolean},
+): Operation[] {
+  const environment = process.env ?? [];
+  return [
+    operation(
+      'confine',
+      'joinKeyring',
+      {name: `minicontainer-${options.id}`},
+      "the caller's session keys are not the container's",
+      {optional: ['ENOSYS', 'EDQUOT', 'EPERM', 'EACCES']},
+    ),
+    ...compilePrivileges(spec, process, host),
+    operation(
+      'confine',
+      'setUmask',
+      {mask: process.user?.umask ?? defaultUmask},
+      "the same for every container, whatever the caller's is",
+    ),
+    operation(
+      'confine',
+      'changeDirectory',
+      {path: process.cwd},
+      'as the user, and checked to lie inside (CVE-2024-21626)',
+    ),
+    operation(
+      'confine',
+      'closeDescriptors',
+      {from: 3},
+      'no descriptor of the host may cross into the container',
+    ),
+    operation(
+      'gate',
+      'awaitStart',
+      {},
+      'by then the supervisor knows that the keeper will die with it',
+    ),
+    ...(options.init
+      ? [operation('exec', 'startInit', {}, 'the caller asked for a pid 1 that reaps (--init)')]
+      : []),
+    operation(
+      'exec',
+      'execute',
+      {
+        argv: process.args,
+        env: environment,
+        search: environment.find((entry) => entry.startsWith('PATH='))?.slice(5) ?? defaultPath,
+      },
+      options.init ? 'the command' : 'the command is pid 1 of the container',
+    ),
+  ];
+}
+
+function compilePrivileges(spec: Spec, process: Process, host: HostFacts): Operation[] {
+  const mask = (names: readonly string[] | undefined) =>
+    limit(names?.filter(isCapabilityName) ?? [], spec, host);
+  const sets = process.capabilities;
+  const setUser = operation(
+    'confine',
+    'setUser',
+    {setgroups: canSetGroups(spec, host)},
+    'capabilities are kept over the change, and set in the next step',
+  );
+  return [
+    operation(
+      'confine',
+      'dropBounding',
+      {keep: mask(sets?.bounding)},
+      'what is not in it, no set-user-ID program can bring back',
+    ),
+    setUser,
+    operation(
+      'confine',
+      'setCapabilities',
+      {
+        effective: mask(sets?.effective),
+        permitted: mask(sets?.permitted),
+        inheritable: mask(sets?.inheritable),
+        ambient: mask(sets?.ambient) & mask(sets?.inheritable) & mask(sets?.permitted),
+      },
+      'exactly what the spec says',
+    ),
+    ...(process.noNewPrivileges
+      ? [operation('confine', 'noNewPrivileges', {}, 'the spec asks for it')]
+      : []),
+  ];
+}
+
+/** In a user namespace every capability is there to give; outside, what the caller itself may have. */
+function limit(names: readonly CapabilityName[], spec: Spec, host: HostFacts): bigint {
+  const asked = capabilityMask(names);
+  return hasNamespace(spec, 'user') ? asked : asked & host.capabilities;
+}

@@ -1,0 +1,66 @@
+import {MinicontainerError} from '@minicontainer/errors';
+import type {Spec} from '@minicontainer/spec';
+import {hasNamespace} from './namespaces.ts';
+
+/**
+ * Refuses, by name, what a spec asks for and no operation gives yet: a container that silently lacks a
+ * limit or a protection would be worse than none.
+ *
+ * @throws {MinicontainerError} `EUNSUPPORTED`
+ */
+export function refuseUnsupported(spec: Spec): void {
+  const {linux = {}, process} = spec;
+  const fields: Record<string, unknown> = {
+    hooks: spec.hooks,
+    'process/apparmorProfile': process?.apparmorProfile,
+    'process/selinuxLabel': process?.selinuxLabel,
+    'process/scheduler': process?.scheduler,
+    'process/ioPriority': process?.ioPriority,
+    'linux/devices': linux.devices,
+    'linux/netDevices': linux.netDevices,
+    'linux/cgroupsPath': linux.cgroupsPath,
+    'linux/intelRdt': linux.intelRdt,
+    'linux/memoryPolicy': linux.memoryPolicy,
+    'linux/seccomp': linux.seccomp,
+    'linux/sysctl': linux.sysctl,
+    'linux/mountLabel': linux.mountLabel,
+    'linux/personality': linux.personality,
+    'linux/timeOffsets': linux.timeOffsets,
+    'linux/rootfsPropagation': linux.rootfsPropagation,
+    'linux/resources': refusedResources(spec),
+    'mounts/uidMappings': spec.mounts?.find(({uidMappings}) => uidMappings !== undefined),
+    'mounts/options (tmpcopyup, idmap)': spec.mounts?.find(({options}) =>
+      options?.some((option) => /^(tmpcopyup|r?idmap)(=|$)/.test(option)),
+    ),
+    'linux/namespaces/path': linux.namespaces?.find(({path}) => path !== undefined),
+  };
+  for (const [field, value] of Object.entries(fields)) {
+    if (!isEmpty(value)) refuse(`/${field} is not supported yet`);
+  }
+  if (process === undefined) refuse('/process is missing: there is nothing to run');
+  if (spec.root === undefined) refuse('/root is missing: there is nothing to run in');
+  for (const type of ['mount', 'pid'] as const) {
+    if (!hasNamespace(spec, type)) {
+      refuse(`/linux/namespaces has no "${type}": sharing the host's is not supported yet`);
+    }
+  }
+}
+
+/** "No device but the default ones" holds without a cgroup when none can be made. */
+function refusedResources(spec: Spec): unknown {
+  const {devices, ...others} = spec.linux?.resources ?? {};
+  const makesNone =
+    hasNamespace(spec, 'user') || !spec.process?.capabilities?.bounding?.includes('CAP_MKNOD');
+  const deniesAll = devices?.every(({allow}) => !allow) ?? true;
+  return deniesAll && makesNone && Object.values(others).every(isEmpty)
+    ? undefined
+    : spec.linux?.resources;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+}
+
+function refuse(message: string): never {
+  throw new MinicontainerError('EUNSUPPORTED', `config.json: ${message}`);
+}

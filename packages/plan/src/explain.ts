@@ -1,0 +1,70 @@
+import {operations, type Stage, stages} from './operations.ts';
+import type {Operation, Plan} from './plan.ts';
+
+/**
+ * The plan for a person: every operation in its stage, with its reason and man page.
+ *
+ * @returns lines that end with a newline
+ */
+export function explainPlan(plan: Plan): string {
+  const lines: string[] = [];
+  let stage: Stage | undefined;
+  plan.operations.forEach((operation, index) => {
+    if (operation.stage !== stage) {
+      stage = operation.stage;
+      lines.push('', `${stage} (${stages[stage].process})`);
+    }
+    lines.push(
+      `${String(index).padStart(4)}  ${describeOperation(operation)}`,
+      `      ${operation.why}  [${operations[operation.op].man}]${describeFallback(operation)}`,
+    );
+  });
+  return `${lines.slice(1).join('\n')}\n`;
+}
+
+/** The plan for programs: plain JSON, 64-bit numbers as hexadecimal strings. */
+export function planToJson(plan: Plan): unknown {
+  return {
+    seal: plan.seal,
+    operations: plan.operations.map((operation, index) => ({
+      index,
+      stage: operation.stage,
+      process: stages[operation.stage].process,
+      op: operation.op,
+      does: operations[operation.op].does,
+      why: operation.why,
+      man: operations[operation.op].man,
+      syscalls: operations[operation.op].syscalls,
+      args: Object.fromEntries(
+        Object.entries<unknown>(operation.args).map(([name, value]) => [name, toJson(value)]),
+      ),
+      optional: operation.optional ?? [],
+      else: operation.else ?? 0,
+    })),
+  };
+}
+
+/** One operation in one line: its name and arguments. */
+export function describeOperation(operation: Operation): string {
+  const args = Object.entries<unknown>(operation.args)
+    .filter(([, value]) => value !== undefined && value !== false && value !== '')
+    .map(([name, value]) => `${name}=${describeValue(value)}`);
+  return [operation.op, ...args].join(' ');
+}
+
+function describeFallback(operation: Operation): string {
+  if (operation.optional === undefined) return '';
+  const next = operation.else === undefined ? 'is passed over' : `runs the next ${operation.else}`;
+  return `  (${operation.optional.join(', ')}: ${next})`;
+}
+
+function describeValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(describeValue).join(' ')}]`;
+  if (typeof value === 'bigint') return `0x${value.toString(16)}`;
+  if (typeof value === 'string') return /^[\w./:=+@%-]+$/.test(value) ? value : JSON.stringify(value);
+  return String(value);
+}
+
+function toJson(value: unknown): unknown {
+  return typeof value === 'bigint' ? `0x${value.toString(16)}` : value;
+}

@@ -1,0 +1,20 @@
+export {type CompileOptions, compilePlan} from './compile/compile.ts';
+export type {CgroupHierarchy, CgroupLayout, HostFacts} from './compile/host.ts';
+export {
+  type MountOptions,
+  mountAttribute,
+  parseMountOptions,
+} from './compile/mount-options.ts';
+export type {NamedUser} from './compile/process.ts';
+export {decodePlan} from './decode.ts';
+export {encodePlan} from './encode.ts';
+export {explainPlan, planToJson} from './explain.ts';
+export {
+  type Arguments,
+  type OperationEntry,
+  type OperationName,
+  operations,
+  type Stage,
+  stages,
+} from './operations.ts';
+export {type ErrnoName, type Operation, operation, type Plan} from './plan.ts';
