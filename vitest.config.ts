@@ -33,7 +33,7 @@ export default defineConfig({
       ),
       suite('workspace', ['test/workspace/**/*.test.ts'], 120_000, ['test/workspace/built.ts']),
       suite('e2e', ['test/e2e/**/*.test.ts'], 60_000),
-      suite('publish', ['test/publish/**/*.test.ts'], 300_000),
+      suite('publish', ['test/publish/**/*.test.ts'], 300_000, ['test/workspace/built.ts']),
     ],
   },
 });

@@ -39,4 +39,11 @@ export const suites = [
     budgetSeconds: 120,
     vitest: 'workspace',
   },
+  {
+    name: 'publish',
+    what: 'published to a registry on loopback, then used as a user would',
+    budgetSeconds: 180,
+    needs: ['newuidmap'],
+    vitest: 'publish',
+  },
 ];

@@ -1,0 +1,127 @@
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {hostname} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {publishedPackages} from '../workspace/packages.ts';
+import {openTarball} from '../workspace/tarball.ts';
+import {Consumer} from './consumer.ts';
+import {Registry} from './registry.ts';
+import {type Release, release} from './release.ts';
+
+const maxPackages = 8;
+const maxPackedBytes = 3_000_000;
+const pnpm = 'npx -y pnpm@10.34.9';
+
+let registry: Registry;
+let released: Release;
+let consumer: Consumer;
+
+beforeAll(async () => {
+  registry = await Registry.start();
+  released = release(registry.url);
+  consumer = new Consumer(registry.url);
+});
+
+afterAll(async () => {
+  consumer?.remove();
+  released?.remove();
+  await registry?.stop();
+});
+
+test('every package that is not private is published, under one version, with a changelog', () => {
+  expect(released.names).toEqual(
+    publishedPackages()
+      .map(({manifest}) => manifest.name)
+      .sort(),
+  );
+  expect(released.changelog('apps/cli')).toContain(`## ${released.version}`);
+});
+
+test('nsexec keeps its execute bit in the tarball, which names its platform', () => {
+  const tarball = openTarball(
+    registry.published('@minicontainer/nsexec-linux-x64', released.version),
+  );
+  const nsexec = tarball.entries.find(({path}) => path === 'bin/nsexec');
+  expect(nsexec?.mode).toBe('-rwxr-xr-x');
+  expect(JSON.parse(tarball.read('package.json'))).toMatchObject({os: ['linux'], cpu: ['x64']});
+});
+
+test('npx runs a command in a container, from an empty directory and an empty cache', () => {
+  const {status, stdout, stderr} = consumer.run(
+    'empty',
+    `npx -y @minicontainer/cli run /bin/bash -c 'id -u; hostname; ps -e -o pid=,comm='`,
+  );
+  expect({status, stderr}).toMatchObject({status: 0});
+  const [uid, name, ...processes] = stdout.trim().split('\n');
+  expect(uid).toBe('0');
+  expect(name).not.toBe(hostname());
+  const commands = processes.map((line) => line.trim().split(/\s+/));
+  expect(commands[0]?.[0]).toBe('1');
+  expect(commands.every(([, command = '']) => ['bash', 'ps'].includes(command))).toBe(true);
+});
+
+test('what npx put on disk has an nsexec that can be executed, and is few packages and small', () => {
+  const [hash = ''] = readdirSync(join(consumer.home, 'npm-cache', '_npx'));
+  const modules = join(consumer.home, 'npm-cache', '_npx', hash, 'node_modules');
+  const nsexec = join(modules, '@minicontainer/nsexec-linux-x64/bin/nsexec');
+  expect(statSync(nsexec).mode & 0o777).toBe(0o755);
+
+  const lock: {packages: Record<string, {resolved?: string}>} = JSON.parse(
+    readFileSync(join(modules, '.package-lock.json'), 'utf8'),
+  );
+  const resolved = Object.values(lock.packages).flatMap((entry) => entry.resolved ?? []);
+  expect(resolved.length).toBeLessThanOrEqual(maxPackages);
+  const bytes = resolved.reduce((sum, url) => sum + statSync(registry.tarball(url)).size, 0);
+  expect(bytes).toBeLessThanOrEqual(maxPackedBytes);
+});
+
+test('npm install -g gives a command, with the exit code of what it runs', () => {
+  expect(consumer.run('global', 'npm install -g @minicontainer/cli')).toMatchObject({status: 0});
+  expect(consumer.run('empty', 'minicontainer --version')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(released.version),
+  });
+  expect(consumer.run('empty', `minicontainer run /bin/bash -c 'exit 7'`)).toMatchObject({
+    status: 7,
+    stderr: '',
+  });
+});
+
+test('pnpm add brings an engine that a program can import', () => {
+  const program = `
+    import {run} from '@minicontainer/engine';
+    const {exitCode, stdout} = await run({source: {kind: 'host'}, command: ['/bin/echo', 'hi']});
+    console.log(exitCode, String(stdout).trim());
+  `;
+  const added = consumer.run('program', `${pnpm} init && ${pnpm} add @minicontainer/engine`);
+  expect(added).toMatchObject({status: 0});
+  const {status, stdout, stderr} = consumer.run(
+    'program',
+    `cat > program.mjs <<'END'\n${program}\nEND\nnode program.mjs`,
+  );
+  expect({status, stdout, stderr}).toEqual({status: 0, stdout: '0 hi\n', stderr: ''});
+});
+
+test('pnpm dlx runs a command in a container', () => {
+  const {status, stdout} = consumer.run(
+    'empty',
+    `${pnpm} dlx @minicontainer/cli run /bin/bash -c 'echo $$'`,
+  );
+  expect({status, last: stdout.trim().split('\n').at(-1)}).toEqual({status: 0, last: '1'});
+});
+
+test('without optional dependencies the error names the missing package and the cause', () => {
+  const installed = consumer.run(
+    'without-optional',
+    'npm init -y && npm install --omit=optional @minicontainer/cli',
+  );
+  expect(installed).toMatchObject({status: 0});
+  const {status, stdout, stderr} = consumer.run(
+    'without-optional',
+    'npx minicontainer run /bin/true',
+  );
+  expect({status, stdout}).toEqual({status: 125, stdout: ''});
+  expect(stderr).toContain('@minicontainer/nsexec-linux-x64');
+  expect(stderr).toContain('--omit=optional');
+  expect(stderr).toMatch(/^minicontainer: .*\nhint: .*\n$/);
+});
