@@ -32,6 +32,7 @@ export default defineConfig({
         10_000,
       ),
       suite('workspace', ['test/workspace/**/*.test.ts'], 120_000, ['test/workspace/built.ts']),
+      suite('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       suite('e2e', ['test/e2e/**/*.test.ts'], 60_000),
       suite('publish', ['test/publish/**/*.test.ts'], 300_000, ['test/workspace/built.ts']),
     ],

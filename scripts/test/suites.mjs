@@ -40,6 +40,13 @@ export const suites = [
     vitest: 'workspace',
   },
   {
+    name: 'conformance',
+    what: 'what other OCI runtimes write and do, compared with ours',
+    budgetSeconds: 30,
+    needs: ['runc', 'crun'],
+    vitest: 'conformance',
+  },
+  {
     name: 'publish',
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
