@@ -28,7 +28,7 @@ export default defineConfig({
     projects: [
       suite(
         'unit',
-        ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+        ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
         10_000,
       ),
       suite('workspace', ['test/workspace/**/*.test.ts'], 120_000, ['test/workspace/built.ts']),

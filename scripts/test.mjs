@@ -1,8 +1,8 @@
-// Runs the suites of test/suites.mjs one after the other and counts their tests.
+// Prepares the clone, runs the suites of test/suites.mjs one after the other and counts their tests.
 //   npm test -- [--suite PREFIX] [arguments of vitest]     npm run test:long
 import {parseArguments} from './test/arguments.mjs';
 import {countRun, countUnrunnable} from './test/count.mjs';
-import {missingFor, setUpMissing} from './test/needs.mjs';
+import {missingFor, prepareFailed, setUpMissing} from './test/needs.mjs';
 import {Report} from './test/report.mjs';
 import {runSuite} from './test/run.mjs';
 import {suites} from './test/suites.mjs';
@@ -19,6 +19,13 @@ if (chosen.length === 0) {
 }
 
 setUpMissing(chosen);
+if (prepareFailed()) {
+  report.end(
+    {name: 'prepare'},
+    {passed: 0, failed: ['install and build'], skipped: []},
+    {seconds: 0},
+  );
+}
 for (const suite of chosen) {
   const missing = missingFor(suite);
   report.begin(suite, options);

@@ -9,7 +9,8 @@ export function requireCompiler() {
   if (compiles()) return;
   if (maySetUp()) setUp('build');
   if (!compiles()) {
-    throw new NotPreparedError(`nsexec needs a C compiler: ${aptCommand(packages)}`);
+    const what = process.env.CC ? `a C compiler, and CC=${process.env.CC} is none` : 'a C compiler';
+    throw new NotPreparedError(`nsexec needs ${what}: ${aptCommand(packages)}`);
   }
 }
 

@@ -35,6 +35,14 @@ export const steps = [
     commands: () => [pnpm('install', '--frozen-lockfile')],
   },
   {
+    name: 'cli',
+    doing: 'bundling the command line',
+    inputs: ['tsconfig.base.json', 'packages', 'apps/cli'],
+    accepts: isSource,
+    outputs: ['apps/cli/dist/minicontainer.cjs'],
+    commands: () => [pnpm('--filter', '@minicontainer/cli', 'build')],
+  },
+  {
     name: 'nsexec',
     doing: 'compiling nsexec',
     inputs: ['native/nsexec'],
@@ -49,13 +57,5 @@ export const steps = [
         ? [pnpm('--filter', '@minicontainer/nsexec-linux-x64', 'build')]
         : []),
     ],
-  },
-  {
-    name: 'cli',
-    doing: 'bundling the command line',
-    inputs: ['tsconfig.base.json', 'packages', 'apps/cli'],
-    accepts: isSource,
-    outputs: ['apps/cli/dist/minicontainer.cjs'],
-    commands: () => [pnpm('--filter', '@minicontainer/cli', 'build')],
   },
 ];

@@ -1,12 +1,14 @@
 // What a suite needs of the machine, and who may put it there.
+import {spawnSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
+import {root} from '../root.mjs';
 import {aptCommand, maySetUp, setUp} from '../setup/debian.mjs';
 
 /** The Debian package of each command that a suite may name in `needs`. */
 export const packageOf = {
   make: 'make',
-  gcc: 'gcc',
+  gcc: 'gcc libc6-dev linux-libc-dev',
   clang: 'clang',
   newuidmap: 'uidmap',
   ip: 'iproute2',
@@ -26,6 +28,9 @@ export const packageOf = {
   passt: 'passt',
 };
 
+/** What a suite needs that runs nsexec. */
+export const build = ['gcc', 'make'];
+
 /** Everything missing at once, in one line: installed, or named for whoever may install it. */
 export function setUpMissing(suites) {
   if (suites.some((suite) => suite.needs !== undefined || suite.as !== undefined) && maySetUp()) {
@@ -35,6 +40,15 @@ export function setUpMissing(suites) {
   if (missing.size > 0) {
     process.stderr.write(`minicontainer: some tests need packages: ${aptCommand([...missing])}\n`);
   }
+}
+
+/** Installs and builds; whether that failed for another reason than a missing compiler. */
+export function prepareFailed() {
+  const compilerMissing = missingPackages({needs: build}).length > 0;
+  const {status} = spawnSync(process.execPath, [join(root, 'scripts', 'prepare.mjs')], {
+    stdio: ['ignore', 'inherit', compilerMissing ? 'ignore' : 'inherit'],
+  });
+  return status !== 0 && !compilerMissing;
 }
 
 /** Why a suite cannot run here; undefined where it can. */

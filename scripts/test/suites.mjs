@@ -8,6 +8,7 @@
 // vitest         the project of vitest.config.ts; or
 // checks         commands that count as one test each, unless they end with a line `N passed, N failed`
 // longOnly       part of `npm run test:long` alone
+import {build} from './needs.mjs';
 
 const bin = (name) => `node_modules/.bin/${name}`;
 
@@ -47,10 +48,17 @@ export const suites = [
     vitest: 'conformance',
   },
   {
+    name: 'conformance',
+    what: 'what other runtimes write and expect',
+    budgetSeconds: 60,
+    needs: ['crun', 'runc'],
+    vitest: 'conformance',
+  },
+  {
     name: 'publish',
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
-    needs: ['newuidmap'],
+    needs: [...build, 'newuidmap'],
     vitest: 'publish',
   },
 ];
