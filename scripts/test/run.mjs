@@ -6,6 +6,8 @@ import {join} from 'node:path';
 import {root} from '../root.mjs';
 import {asTestUser} from './user.mjs';
 
+// The commands write into a pipe of ours; colour is for the terminal behind it.
+const colour = process.stdout.isTTY ? {FORCE_COLOR: '1'} : {NO_COLOR: '1', FORCE_COLOR: undefined};
 const patience = 3;
 const longFactor = 10;
 
@@ -61,7 +63,7 @@ function runCommand([command, ...args], directory, deadline, {long}) {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
-      env: {...process.env, FORCE_COLOR: '0', ...(long ? {MINICONTAINER_TEST_LONG: '1'} : {})},
+      env: {...process.env, ...colour, ...(long ? {MINICONTAINER_TEST_LONG: '1'} : {})},
     });
     const endGroup = () => killGroup(child.pid, 'SIGKILL');
     const interrupt = () => killGroup(child.pid, 'SIGINT');

@@ -48,13 +48,6 @@ export const suites = [
     vitest: 'conformance',
   },
   {
-    name: 'conformance',
-    what: 'what other runtimes write and expect',
-    budgetSeconds: 60,
-    needs: ['crun', 'runc'],
-    vitest: 'conformance',
-  },
-  {
     name: 'publish',
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
