@@ -6,8 +6,8 @@ export interface Import {
   /** Path in the package, as `src/index.ts`. */
   readonly file: string;
   readonly specifier: string;
-  /** Erased by the compiler: it ties nothing at run time. */
-  readonly typeOnly: boolean;
+  /** Whether the imported file is loaded first: not where only types come from it, or it comes later. */
+  readonly eager: boolean;
 }
 
 const statement =
@@ -22,9 +22,9 @@ export function importsOf({directory}: WorkspacePackage): Import[] {
       ...[...text.matchAll(statement)].map(([, type, specifier = '']) => ({
         file,
         specifier,
-        typeOnly: type !== undefined,
+        eager: type === undefined,
       })),
-      ...[...text.matchAll(call)].map(([, specifier = '']) => ({file, specifier, typeOnly: false})),
+      ...[...text.matchAll(call)].map(([, specifier = '']) => ({file, specifier, eager: false})),
     ];
   });
 }
