@@ -4,6 +4,7 @@ import {existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {root} from '../root.mjs';
 import {aptCommand, maySetUp, setUp} from '../setup/debian.mjs';
+import {testUser, testUserExists} from './user.mjs';
 
 /** The Debian package of each command that a suite may name in `needs`. */
 export const packageOf = {
@@ -56,6 +57,9 @@ export function missingFor(suite) {
   const packages = missingPackages(suite);
   if (packages.length > 0) return `not installed: ${packages.join(', ')}`;
   if (suite.as === 'root' && process.getuid() !== 0) return 'needs root';
+  if (suite.as === 'user' && process.getuid() === 0 && !testUserExists()) {
+    return `no user ${testUser}: scripts/setup-debian makes it`;
+  }
   return undefined;
 }
 

@@ -21,7 +21,7 @@ export async function runSuite(suite, options) {
   const scratch = mkdtempSync(join(tmpdir(), 'minicontainer-test-'));
   const reportFile = join(scratch, 'report.json');
   const place =
-    suite.as === 'user' && process.getuid() === 0
+    suite.as === 'user' && !suite.becomesUser && process.getuid() === 0
       ? asTestUser(scratch)
       : {directory: root, wrap: (command) => command, remove: () => {}};
   const deadline = started + budgetSeconds(suite, options) * patience * 1000;

@@ -4,7 +4,8 @@
 // what           one line for the reader
 // budgetSeconds  what it may take on 2 cores; at three times that it is ended and has failed
 // needs          commands; scripts/test/needs.mjs knows their Debian packages
-// as             'root' or 'user': whose privileges the tests need; a user's run in a copy of the tree
+// as             'root' or 'user': whose privileges the tests need; root gives a user's tests a copy of
+//                the tree and runs them there, or leaves that to them (`becomesUser`)
 // vitest         the project of vitest.config.ts; or
 // checks         commands that count as one test each, unless they end with a line `N passed, N failed`
 // longOnly       part of `npm run test:long` alone
@@ -52,6 +53,8 @@ export const suites = [
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
     needs: [...build, 'newuidmap'],
+    as: 'user',
+    becomesUser: true,
     vitest: 'publish',
   },
 ];

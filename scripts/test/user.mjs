@@ -6,6 +6,10 @@ import {root} from '../root.mjs';
 
 export const testUser = 'mctest';
 
+export function testUserExists() {
+  return succeeds('id', testUser);
+}
+
 export function asTestUser(scratch) {
   const home = `/home/${testUser}`;
   const directory = mkdtempSync(join(home, 'clone-'));
