@@ -44,8 +44,11 @@ int op_clone_keeper(struct context *context, const void *arguments)
 int op_clone_container(struct context *context, const void *arguments)
 {
 	const struct args_clone_container *args = arguments;
-	pid_t pid = clone_process(args->flags, &context->container_pidfd);
+	pid_t pid;
 
+	if (context->cleanup)
+		return 0;
+	pid = clone_process(args->flags, &context->container_pidfd);
 	if (pid < 0)
 		return pid;
 	if (pid == 0)

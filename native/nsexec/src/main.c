@@ -110,12 +110,21 @@ static void run_ending(struct context *context, struct failure *failure, bool su
 	}
 }
 
+static bool has_stage(const struct plan *plan, enum stage stage)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->records[i].stage == stage)
+			return true;
+	return false;
+}
+
+/* A cleanup prepares nothing; its keeper, where there is one to do part of it, starts no container. */
 static void run_supervisor(struct context *context, struct failure *failure)
 {
 	static const enum stage before[] = {STAGE_PREPARE, STAGE_CLONE, STAGE_ATTACH};
 	int result = 0;
 
-	for (size_t i = 0; i < 3 && result >= 0; i++) {
+	for (size_t i = context->cleanup ? 1 : 0; i < 3 && result >= 0; i++) {
 		result = run_stage(context, before[i]);
 		if (result < 0)
 			keep_failure(context, failure, -result);
@@ -140,6 +149,7 @@ int main(int argc, char **argv)
 	context.plan_fd = line.plan_fd;
 	context.report_fd = line.report_fd;
 	context.reporter = line.reporter;
+	context.cleanup = line.cleanup;
 	result = plan_read(&context.plan, line.plan_fd);
 	if (result == 0 && context.plan.seal)
 		result = seal_self(argv);
@@ -154,7 +164,7 @@ int main(int argc, char **argv)
 		failure.error = -result;
 		report_failure(&context, &failure);
 	}
-	if (line.cleanup)
+	if (context.cleanup && !has_stage(&context.plan, STAGE_VACATE))
 		run_ending(&context, &failure, false);
 	else
 		run_supervisor(&context, &failure);

@@ -12,17 +12,47 @@
 #include "kernel.h"
 #include "nsexec.h"
 
+static int clone_of(int fd, unsigned flags)
+{
+	int mount = kernel_open_tree(fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
+
+	return mount < 0 ? -errno : mount;
+}
+
+static int clone_inside(int root, const char *path, unsigned flags)
+{
+	int fd = open_inside(root, path, O_PATH, 0);
+	int mount;
+
+	if (fd < 0)
+		return fd;
+	mount = clone_of(fd, flags);
+	close(fd);
+	return mount;
+}
+
+static int clone_path(const char *path, unsigned flags)
+{
+	int mount = kernel_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
+
+	return mount < 0 ? -errno : mount;
+}
+
 int op_open_tree(struct context *context, const void *arguments)
 {
 	const struct args_open_tree *args = arguments;
-	int fd = args->device ? clone_device(args->path, args->device)
-			      : kernel_open_tree(AT_FDCWD, args->path,
-						 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-							 (args->recursive ? AT_RECURSIVE : 0));
+	unsigned flags = args->recursive ? AT_RECURSIVE : 0;
+	int mount;
 
-	if (fd < 0)
-		return args->device ? fd : -errno;
-	context->slots[args->to] = fd;
+	if (args->device)
+		mount = clone_device(args->path, args->device);
+	else if (args->root >= 0)
+		mount = clone_inside(slot(context, args->root, -1), args->path, flags);
+	else
+		mount = clone_path(args->path, flags);
+	if (mount < 0)
+		return mount;
+	context->slots[args->to] = mount;
 	return 0;
 }
 
@@ -30,10 +60,10 @@ int op_open_tree(struct context *context, const void *arguments)
 int clone_device(const char *path, uint64_t device)
 {
 	struct stat status;
-	int fd = kernel_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	int fd = clone_path(path, 0);
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	if (fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == (dev_t)device)
 		return fd;
 	close(fd);
@@ -145,13 +175,6 @@ static int attach_over(struct context *context, int mount, int target, struct ke
 		error = errno;
 	close(mount);
 	return -error;
-}
-
-static int clone_of(int fd, unsigned flags)
-{
-	int mount = kernel_open_tree(fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
-
-	return mount < 0 ? -errno : mount;
 }
 
 int op_mask_path(struct context *context, const void *arguments)

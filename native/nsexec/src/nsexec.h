@@ -52,6 +52,7 @@ struct context {
 	int report_fd; /* -1: none */
 	char **reporter; /* NULL: none; executed when a run fails */
 	enum role role;
+	bool cleanup; /* after a run that was killed: the last stages alone */
 	size_t at; /* the record at work */
 	char detail[DETAIL_MAX]; /* what the number alone does not say */
 	int slots[SLOTS_MAX];

@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x40327157u
+#define TABLE_VERSION 0x8e1637b0u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -23,6 +23,7 @@ enum stage {
 struct context;
 
 struct args_open_tree {
+	int64_t root;
 	const char *path;
 	uint64_t recursive;
 	uint64_t device;
@@ -299,6 +300,7 @@ int op_remove_file(struct context *context, const void *arguments);
 
 #ifdef OPERATIONS_TABLE
 static const struct field fields_open_tree[] = {
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_open_tree, root)},
 	{FIELD_STRING, offsetof(struct args_open_tree, path)},
 	{FIELD_NUMBER, offsetof(struct args_open_tree, recursive)},
 	{FIELD_NUMBER, offsetof(struct args_open_tree, device)},
@@ -452,7 +454,7 @@ static const struct field fields_remove_file[] = {
 
 static const struct operation operation_table[] = {
 	[1] = {op_open_tree, sizeof(struct args_open_tree),
-		fields_open_tree, 4, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+		fields_open_tree, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
 	[2] = {op_mount_attributes, sizeof(struct args_mount_attributes),
 		fields_mount_attributes, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD | 1u << STAGE_ENTER},
 	[3] = {op_clone_keeper, sizeof(struct args_clone_keeper),

@@ -42,7 +42,7 @@ void report_failure(struct context *context, const struct failure *failure)
 {
 	char index[16], error[16], plan[16];
 
-	snprintf(index, sizeof(index), "%ld", failure->index);
+	snprintf(index, sizeof(index), "%zu", failure->index < 0 ? context->plan.count : (size_t)failure->index);
 	snprintf(error, sizeof(error), "%d", failure->error);
 	snprintf(plan, sizeof(plan), "%d", context->plan_fd);
 	if (context->report_fd >= 0) {

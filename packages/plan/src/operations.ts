@@ -9,9 +9,9 @@ export const operations = {
   openTree: {
     code: 1,
     stages: ['prepare', 'build'],
-    fields: {path: 'string', recursive: 'flag', device: 'u64', to: 'out'},
-    does: 'clone the mount at a host path, detached',
-    syscalls: ['open_tree', 'fstat'],
+    fields: {root: 'slot?', path: 'string', recursive: 'flag', device: 'u64', to: 'out'},
+    does: 'clone the mount at a path, detached',
+    syscalls: ['open_tree', 'openat2', 'fstat'],
     man: 'open_tree(2)',
   },
   mountAttributes: {

@@ -21,7 +21,7 @@ export function compileCgroupMount(
       operation(
         'build',
         'openTree',
-        {path: '/sys/fs/cgroup', recursive: true, device: 0n, to: target},
+        {root: undefined, path: '/sys/fs/cgroup', recursive: true, device: 0n, to: target},
         why,
       ),
       operation(

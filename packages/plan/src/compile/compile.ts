@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly init?: boolean;
   /** Make the user's home directory where it is missing. */
   readonly makeHome?: boolean;
+  /** Start in the user's home directory instead of the spec's `cwd`. */
+  readonly startInHome?: boolean;
   /**
    * Operations that make the root file system and leave its mount, attached, in slot `root`; those of
    * the stage `build` may use the empty tmpfs in slot `scratch`. Unless given, the spec's `root.path`.
@@ -50,7 +52,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...(options.files ?? []),
     ...compileHiddenPaths(spec),
     ...compileEntering(spec, process, options),
-    ...compileProcess(spec, process, host, {id: options.id, init: options.init ?? false}),
+    ...compileProcess(spec, process, host, options),
     operation('ending', 'supervise', {}, 'Node is gone by now: this is all that stays in memory'),
     ...(options.ending ?? []),
   ];

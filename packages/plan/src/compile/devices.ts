@@ -47,7 +47,7 @@ function bindDevice(name: string, major: number, minor: number): Operation[] {
     operation(
       'build',
       'openTree',
-      {path: `/dev/${name}`, recursive: false, device, to: `/dev/${name}`},
+      {root: undefined, path: `/dev/${name}`, recursive: false, device, to: `/dev/${name}`},
       why,
     ),
     operation(

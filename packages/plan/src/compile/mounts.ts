@@ -81,7 +81,7 @@ export function cloneSource(
   stage: 'prepare' | 'build',
   why: string,
 ): Operation {
-  return operation(stage, 'openTree', {path, recursive, device: 0n, to}, why);
+  return operation(stage, 'openTree', {root: undefined, path, recursive, device: 0n, to}, why);
 }
 
 function setAttributes(mount: string, options: MountOptions): Operation {

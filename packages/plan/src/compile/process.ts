@@ -48,7 +48,7 @@ export function compileProcess(
   spec: Spec,
   process: Process,
   host: HostFacts,
-  options: {id: string; init: boolean},
+  options: {readonly id: string; readonly init?: boolean; readonly startInHome?: boolean},
 ): Operation[] {
   const environment = process.env ?? [];
   return [
@@ -69,7 +69,8 @@ export function compileProcess(
     operation(
       'confine',
       'changeDirectory',
-      {path: process.cwd},
+      // Empty: the home directory, which only the container's own files tell.
+      {path: options.startInHome ? '' : process.cwd},
       'as the user, and checked to lie inside (CVE-2024-21626)',
     ),
     operation(

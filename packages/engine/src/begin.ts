@@ -1,0 +1,62 @@
+import {openSync, closeSync} from 'node:fs';
+import {join} from 'node:path';
+import {spawnSync} from 'node:child_process';
+import {findNsexec} from '@minicontainer/nsexec';
+import {encodePlan, type Plan} from '@minicontainer/plan';
+import {allocate} from './allocate.ts';
+import {
+  abandonedDirectories,
+  type ContainerDirectory,
+  createContainerDirectory,
+  discardContainerDirectory,
+  writeContainerFile,
+} from './container-directory.ts';
+import {releaseRanges} from './id-ranges.ts';
+import type {RunOptions} from './options.ts';
+import {prepare} from './prepare.ts';
+
+/** A container whose plan is written down and waits for nsexec. */
+export interface Beginning {
+  readonly container: ContainerDirectory;
+  readonly plan: Plan;
+  readonly planPath: string;
+}
+
+/** Allocates, plans and writes down a new container; what went wrong on the way leaves nothing behind. */
+export function begin(options: RunOptions, state: string): Beginning {
+  sweep(state);
+  const container = createContainerDirectory(state);
+  try {
+    const {spec, plan} = prepare(options, allocate(options, state, container));
+    writeContainerFile(container, 'config.json', JSON.stringify(spec));
+    return {container, plan, planPath: writeContainerFile(container, 'plan', encodePlan(plan))};
+  } catch (error) {
+    abandon(state, container);
+    throw error;
+  }
+}
+
+/** Undoes `begin`. */
+export function abandon(state: string, container: ContainerDirectory): void {
+  releaseRanges(state, container);
+  discardContainerDirectory(container);
+}
+
+/**
+ * Cleans up after runs that were killed. Their plan says how, and is performed by nsexec, since what a
+ * container wrote may belong to ids that the caller has only inside a user namespace.
+ */
+export function sweep(state: string): void {
+  for (const container of abandonedDirectories(state)) {
+    let plan: number | undefined;
+    try {
+      plan = openSync(join(container.path, 'plan'), 'r');
+      spawnSync(findNsexec(), ['--cleanup', '3'], {stdio: ['ignore', 'ignore', 'ignore', plan]});
+    } catch {
+      // Killed before it had a plan: then there is nothing but the directory.
+    } finally {
+      if (plan !== undefined) closeSync(plan);
+      abandon(state, container);
+    }
+  }
+}

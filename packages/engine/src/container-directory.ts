@@ -1,0 +1,105 @@
+import {randomBytes} from 'node:crypto';
+import {closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {MinicontainerError} from '@minicontainer/errors';
+import {flock} from '@minicontainer/syscalls';
+
+/** One container's directory, locked for as long as `lock` is open in any process. */
+export interface ContainerDirectory {
+  readonly id: string;
+  readonly path: string;
+  readonly lock: number;
+}
+
+/**
+ * Makes and locks the directory of a new container. The lock is taken before anything else is put in,
+ * so that a directory without one, or with one that can be had, belongs to a run that is over.
+ *
+ * @throws {MinicontainerError} `ESTATE` when it cannot be made
+ */
+export function createContainerDirectory(state: string): ContainerDirectory {
+  const id = randomBytes(32).toString('hex');
+  const path = join(state, 'containers', id);
+  try {
+    mkdirSync(join(state, 'containers'), {recursive: true, mode: 0o700});
+    mkdirSync(path, {mode: 0o700});
+    const lock = openSync(join(path, 'lock'), 'wx+', 0o600);
+    // Between the two another run may have taken it for abandoned; then it is gone in a moment.
+    if (!flock(lock, 'exclusive')) throw new MinicontainerError('ESTATE', `${path} is in use`);
+    return {id, path, lock};
+  } catch (cause) {
+    rmSync(path, {recursive: true, force: true});
+    throw explainState(cause, path);
+  }
+}
+
+/** Writes a file of the container's, complete or not at all. */
+export function writeContainerFile(
+  {path}: ContainerDirectory,
+  name: string,
+  data: string | Uint8Array,
+): string {
+  const file = join(path, name);
+  try {
+    writeFileSync(file, data, {mode: 0o600, flag: 'wx'});
+    return file;
+  } catch (cause) {
+    throw explainState(cause, file);
+  }
+}
+
+/** Removes what is left of a run that never began. */
+export function discardContainerDirectory({path, lock}: ContainerDirectory): void {
+  rmSync(path, {recursive: true, force: true});
+  closeSync(lock);
+}
+
+/** The directories of runs that are over: killed before they could clean up. Each comes locked. */
+export function* abandonedDirectories(state: string): Generator<ContainerDirectory> {
+  for (const id of listIds(state)) {
+    const path = join(state, 'containers', id);
+    const lock = tryLock(path);
+    if (lock !== undefined) yield {id, path, lock};
+  }
+}
+
+function listIds(state: string): string[] {
+  try {
+    return readdirSync(join(state, 'containers'));
+  } catch {
+    return [];
+  }
+}
+
+function tryLock(path: string): number | undefined {
+  let lock: number | undefined;
+  try {
+    // Without a lock file its removal was cut short, unless it is being made this very moment.
+    lock = openSync(join(path, 'lock'), isOld(path) ? 'a+' : 'r+', 0o600);
+    if (flock(lock, 'exclusive')) return lock;
+  } catch {
+    // Not there yet, or gone by now.
+  }
+  if (lock !== undefined) closeSync(lock);
+  return undefined;
+}
+
+function isOld(path: string): boolean {
+  return statSync(path).mtimeMs < Date.now() - 60_000;
+}
+
+export function explainState(cause: unknown, path: string): MinicontainerError {
+  if (cause instanceof MinicontainerError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
+  const hints: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full: free some space, or set MINICONTAINER_ROOT to another disk',
+    EDQUOT: 'your quota is used up: free some space, or set MINICONTAINER_ROOT to another disk',
+    EROFS: 'the file system is read-only: set MINICONTAINER_ROOT to a directory that is not',
+    EACCES: 'it must be yours: set MINICONTAINER_ROOT to a directory that is',
+  };
+  const hint = hints[code];
+  return new MinicontainerError('ESTATE', `cannot keep a container at ${path}: ${code}`, {
+    cause,
+    ...(hint === undefined ? {} : {hint}),
+  });
+}

@@ -1,0 +1,108 @@
+import {accessSync, constants, existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import type {CgroupLayout, HostFacts} from '@minicontainer/plan';
+import type {Spec} from '@minicontainer/spec';
+
+const cgroupRoot = '/sys/fs/cgroup';
+/** What is no controller among the options of a cgroup mount. */
+const generalOptions = /^(rw|ro|xattr|noprefix|clone_children|nsdelegate|release_agent=.*)$/;
+
+/** What a plan depends on, read from the running kernel; `spec` tells whose sources to look at. */
+export function readHostFacts(spec: Spec): HostFacts {
+  return {
+    uid: process.geteuid?.() ?? 0,
+    gid: process.getegid?.() ?? 0,
+    capabilities: readBoundingSet(),
+    cgroup: readCgroupLayout(readFileSync('/proc/self/mountinfo', 'utf8')),
+    sources: readSources(spec),
+    openFiles: readOpenFiles(),
+    mappers: findMappers(),
+  };
+}
+
+function readBoundingSet(): bigint {
+  const found = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  return BigInt(`0x${found?.[1] ?? '0'}`);
+}
+
+/**
+ * How the host has cgroups mounted.
+ *
+ * @param mountinfo contents of /proc/self/mountinfo
+ * @see proc_pid_mountinfo(5), cgroups(7)
+ */
+export function readCgroupLayout(mountinfo: string): CgroupLayout {
+  const mounts = mountinfo.split('\n').flatMap(parseCgroupMount);
+  if (mounts.some(({type, path}) => type === 'cgroup2' && path === cgroupRoot)) return {version: 2};
+  const hierarchies = mounts
+    .filter(({path}) => path.startsWith(`${cgroupRoot}/`))
+    .map(({path, options}) => ({options, directory: basename(path)}));
+  return hierarchies.length > 0 ? {version: 1, hierarchies} : {version: 0};
+}
+
+function parseCgroupMount(line: string): {type: string; path: string; options: string}[] {
+  const [mount, superblock] = line.split(' - ');
+  const path = mount?.split(' ')[4];
+  const [type, , options] = superblock?.split(' ') ?? [];
+  if (path === undefined || (type !== 'cgroup' && type !== 'cgroup2')) return [];
+  const named = (options ?? '').split(',').filter((option) => !generalOptions.test(option));
+  return [{type, path, options: type === 'cgroup2' ? '' : named.join(',')}];
+}
+
+function readSources(spec: Spec): Record<string, 'directory' | 'file'> {
+  const kinds: Record<string, 'directory' | 'file'> = {};
+  for (const {source} of spec.mounts ?? []) {
+    if (!source?.startsWith('/')) continue;
+    const found = statSync(source, {throwIfNoEntry: false});
+    if (found !== undefined) kinds[source] = found.isDirectory() ? 'directory' : 'file';
+  }
+  return kinds;
+}
+
+/** Node raises its own soft limit when it starts; whoever started Node still has the one to hand on. */
+function readOpenFiles(): {soft: number; hard: number} {
+  for (const limits of [`/proc/${process.ppid}/limits`, '/proc/self/limits']) {
+    try {
+      const found = /^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync(limits, 'utf8'));
+      const own = /^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
+      const hard = Math.min(Number(found?.[2]), Number(own?.[2]));
+      if (Number.isInteger(hard)) return {soft: Math.min(Number(found?.[1]), hard), hard};
+    } catch {
+      // Another user's parent, under a restricted /proc.
+    }
+  }
+  return {soft: 1024, hard: 1024};
+}
+
+function findMappers(): HostFacts['mappers'] {
+  const uid = findProgram('newuidmap');
+  const gid = findProgram('newgidmap');
+  return {...(uid === undefined ? {} : {uid}), ...(gid === undefined ? {} : {gid})};
+}
+
+/** Where a program of the host's is, in PATH and where administrators' programs are. */
+export function findProgram(name: string): string | undefined {
+  const directories = [...(process.env['PATH'] ?? '').split(':'), '/usr/bin', '/usr/sbin', '/bin'];
+  return directories
+    .filter((directory) => directory.startsWith('/'))
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Side channels of the processor, one directory for each (GHSA-6fw5-f8r9-fgfm). */
+export function thermalPaths(): string[] {
+  const directory = '/sys/devices/system/cpu';
+  if (!existsSync(`${directory}/cpu0/thermal_throttle`)) return [];
+  return readdirSync(directory)
+    .filter((name) => /^cpu\d+$/.test(name))
+    .map((name) => `${directory}/${name}/thermal_throttle`);
+}

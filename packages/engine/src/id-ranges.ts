@@ -1,0 +1,101 @@
+import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {MinicontainerError} from '@minicontainer/errors';
+import type {ContainerDirectory} from './container-directory.ts';
+import {explainState} from './container-directory.ts';
+
+/** Ids of one container: 65,536, as many as a root file system is made for. */
+export const rangeSize = 65_536;
+/** Far above what adduser(8) and useradd(8) give out, below where signed arithmetic ends. */
+const poolStart = 0x70000000;
+const poolCount = 4096;
+
+/** A range of host ids that no other container and no user of the host has. */
+export interface IdRange {
+  /** The host id of container root. */
+  readonly base: number;
+  /** The file that holds the range for the container. */
+  readonly file: string;
+}
+
+/**
+ * Takes a free range for a container of the host's root, for as long as its file is there.
+ *
+ * @param subordinate contents of /etc/subuid and /etc/subgid, whose ranges are left out
+ * @throws {MinicontainerError} `EIDMAP` when none is free
+ */
+export function takeRange(
+  state: string,
+  container: ContainerDirectory,
+  subordinate: string,
+): IdRange {
+  const directory = join(state, 'ranges');
+  const foreign = parseSubordinate(subordinate);
+  try {
+    mkdirSync(directory, {recursive: true, mode: 0o700});
+    const taken = new Set(readdirSync(directory));
+    for (let n = 0; n < poolCount; n += 1) {
+      const base = rangeBase(n);
+      if (taken.has(String(n)) || foreign.some((range) => overlaps(range, base))) continue;
+      const file = join(directory, String(n));
+      if (claim(file, container.id)) return {base, file};
+    }
+  } catch (cause) {
+    throw explainState(cause, directory);
+  }
+  throw new MinicontainerError('EIDMAP', `all ${poolCount} id ranges are in use`, {
+    hint: '--userns host shares the ids of the host instead',
+  });
+}
+
+/** The first host id of the n-th range. */
+export function rangeBase(n: number): number {
+  return poolStart + n * rangeSize;
+}
+
+/** Gives back what a container holds that never wrote down how. */
+export function releaseRanges(state: string, {id}: ContainerDirectory): void {
+  const directory = join(state, 'ranges');
+  let names: string[];
+  try {
+    names = readdirSync(directory);
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const file = join(directory, name);
+    if (holder(file) === id) rmSync(file, {force: true});
+  }
+}
+
+/** O_EXCL decides between two that saw it free. */
+function claim(file: string, id: string): boolean {
+  try {
+    writeFileSync(file, id, {flag: 'wx', mode: 0o600});
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function holder(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines of subuid(5): name or uid, first id, count. */
+export function parseSubordinate(text: string): {owner: string; start: number; count: number}[] {
+  return text.split('\n').flatMap((line) => {
+    const match = /^([^:#]+):(\d+):(\d+)\s*$/.exec(line);
+    if (match?.[1] === undefined) return [];
+    return [{owner: match[1], start: Number(match[2]), count: Number(match[3])}];
+  });
+}
+
+function overlaps({start, count}: {start: number; count: number}, base: number): boolean {
+  return start < base + rangeSize && base < start + count;
+}

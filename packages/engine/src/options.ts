@@ -1,0 +1,58 @@
+/** Where a container's root file system comes from. */
+export type RootSource =
+  /** What is installed on this machine, copy on write. */
+  | {readonly kind: 'host'}
+  /** A directory: written in place, or beneath an overlay that is gone with the container. */
+  | {readonly kind: 'rootfs'; readonly path: string; readonly overlay: boolean};
+
+export type MountRequest =
+  | {
+      readonly kind: 'bind';
+      /** An absolute path on the host. */
+      readonly source: string;
+      readonly target: string;
+      readonly readOnly?: boolean;
+      /** As mount(8) names it: `rslave`, `private`, …; `rprivate` unless said. */
+      readonly propagation?: string;
+      /** Takes the mounts below the source along; unless said, it does. */
+      readonly recursive?: boolean;
+      /** Make a missing source a directory, as `-v` does. */
+      readonly createSource?: boolean;
+      readonly options?: readonly string[];
+    }
+  | {
+      readonly kind: 'tmpfs';
+      readonly target: string;
+      /** As mount(8) has them: `size=64m`, `mode=1777`, `ro`, … */
+      readonly options?: readonly string[];
+    };
+
+/** A container, as `run` makes it; all but `source` and `command` has a safe default. */
+export interface RunOptions {
+  readonly source: RootSource;
+  /** The command and its arguments, at least one; a name without a slash is looked up in PATH inside. */
+  readonly command: readonly string[];
+  /** Besides `PATH` and, with a terminal, `TERM`; nothing of the caller's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** An absolute path in the container; the user's home in the host view, else `/`. */
+  readonly workdir?: string;
+  /** `name`, `uid`, or either with `:group` or `:gid`; 0:0 unless said. */
+  readonly user?: string;
+  /** The first twelve digits of the container's id unless said. */
+  readonly hostname?: string;
+  /** A terminal of the container's own for its standard streams. */
+  readonly terminal?: boolean;
+  /** A reaping pid 1 before the command. */
+  readonly init?: boolean;
+  readonly readOnly?: boolean;
+  readonly mounts?: readonly MountRequest[];
+  /** `none`, a network with nothing but a loopback, unless said. */
+  readonly network?: 'none' | 'host';
+  /** `auto`: a user namespace of its own. `host`: the host's ids, which only root can share. */
+  readonly userns?: 'auto' | 'host';
+  /** Every capability, nothing masked; for root it implies `userns: 'host'`. */
+  readonly privileged?: boolean;
+  /** Names as `--cap-add` has them: any case, with or without `CAP_`, `ALL`. */
+  readonly capAdd?: readonly string[];
+  readonly capDrop?: readonly string[];
+}

@@ -1,0 +1,61 @@
+import type {Readable} from 'node:stream';
+import {runPlan} from '@minicontainer/nsexec';
+import {callerIds} from './allocate.ts';
+import {abandon, begin, sweep} from './begin.ts';
+import type {RunOptions} from './options.ts';
+import {stateDirectory} from './state.ts';
+
+export interface LibraryRunOptions extends RunOptions {
+  /** What the command reads on its standard input. */
+  readonly input?: string | Uint8Array;
+  /** Ends the container, not just the waiting for it. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  /** The command's own, or 128 and the number of the signal that ended it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a container and collects what it prints. A command that fails is a result like any other.
+ *
+ * @throws {MinicontainerError} when the engine fails, with nothing left behind
+ * @throws what `signal` was aborted with
+ */
+export async function run(options: LibraryRunOptions): Promise<RunResult> {
+  options.signal?.throwIfAborted();
+  const state = stateDirectory(callerIds()[0], process.env);
+  const {container, plan, planPath} = begin(options, state);
+  try {
+    const running = runPlan(plan, {
+      planPath,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      keepOpen: [container.lock],
+    });
+    const kill = () => running.process.kill('SIGKILL');
+    options.signal?.addEventListener('abort', kill, {once: true});
+    // The command may end without reading all of it.
+    running.process.stdin?.on('error', () => {});
+    running.process.stdin?.end(options.input ?? '');
+    const [result, stdout, stderr] = await Promise.all([
+      running.result,
+      readAll(running.process.stdout),
+      readAll(running.process.stderr),
+    ]).finally(() => options.signal?.removeEventListener('abort', kill));
+    options.signal?.throwIfAborted();
+    return {exitCode: result.exitCode, stdout, stderr};
+  } finally {
+    abandon(state, container);
+    // After a kill the container's own files may need its ids to be removed.
+    if (options.signal?.aborted) sweep(state);
+  }
+}
+
+async function readAll(stream: Readable | null): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}

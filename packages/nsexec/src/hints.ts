@@ -1,0 +1,122 @@
+import type {Operation} from '@minicontainer/plan';
+
+/** What a person is told of one kind of failure, where the general sentence would not do. */
+export interface Hint {
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly exitCode?: number;
+}
+
+const doctor = 'minicontainer doctor tells what this host allows, and how to change it';
+
+/** The hint for a failed operation; empty where there is nothing to add. */
+export function findHint(operation: Operation, errno: string, detail: string): Hint {
+  if (errno === 'ENOSPC' && operation.op !== 'cloneKeeper') {
+    return {code: 'ENOSPC', hint: 'no space is left: free some on the disk, or in memory for a tmpfs'};
+  }
+  switch (operation.op) {
+    case 'execute':
+      return explainExecute(operation.args.argv[0] ?? '', errno, detail);
+    case 'changeDirectory':
+      return {
+        code: 'EWORKDIR',
+        message: `the working directory ${detail} cannot be used: ${errno}`,
+        hint:
+          errno === 'ENOENT'
+            ? 'it must exist in the container: bind it with -v, or choose another with -w'
+            : 'choose another with -w; it is entered as the user of -u',
+      };
+    case 'resolveUser':
+      return {
+        code: 'EUSER',
+        message: `${detail} is not in the container's /etc/${detail.startsWith('group') ? 'group' : 'passwd'}`,
+        hint: 'use a name that the container knows, or a number: -u 1000:1000',
+      };
+    case 'setUser':
+      return {
+        code: 'EUSER',
+        message: `${detail} is not among the ids that the container has: ${errno}`,
+        hint: 'a plain user has one id, or what /etc/subuid and /etc/subgid give: apt-get install uidmap, then usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME',
+      };
+    case 'cloneKeeper':
+      return {
+        code: 'EUSERNS',
+        message: `the host allows no new ${errno === 'ENOSPC' || errno === 'EUSERS' ? 'user or pid namespace: the limit is reached' : 'user namespace'}: ${errno}`,
+        hint: doctor,
+      };
+    case 'writeProcess':
+      return errno === 'EPERM' || errno === 'EACCES' ? {code: 'EUSERNS', hint: doctor} : {};
+    case 'runMapper':
+      return {
+        code: 'EIDMAP',
+        message: `${operation.args.argv[0]} refused the id map: ${errno}`,
+        hint: 'the lines of this user in /etc/subuid and /etc/subgid must cover it, and newuidmap and newgidmap must be set-user-ID: apt-get install --reinstall uidmap',
+      };
+    case 'idmapMount':
+      return {
+        code: 'EIDMAP',
+        hint: 'the file system or the kernel has no idmapped mounts (Linux 5.12, overlay 5.19): --userns host shares the ids of the host instead',
+      };
+    case 'openTree':
+      return errno === 'ENOENT' ? {code: 'EMOUNT', hint: 'the source must exist on the host'} : {};
+    case 'attachMount':
+      return explainAttach(operation.args.target, errno);
+    case 'maskPath':
+    case 'readOnlyPath':
+      return {};
+    default:
+      return {};
+  }
+}
+
+function explainAttach(target: string, errno: string): Hint {
+  if (errno === 'ELOOP') {
+    return {
+      code: 'EMOUNT',
+      message: `/${target} is a symbolic link in the root file system: ELOOP`,
+      hint: 'it must be a directory, or not be there',
+    };
+  }
+  if (errno === 'EROFS' || errno === 'EACCES') {
+    return {
+      code: 'EMOUNT',
+      hint: `there is no /${target} to mount on, and it cannot be made: make it, or mount elsewhere`,
+    };
+  }
+  if (errno === 'ENOTDIR') {
+    return {code: 'EMOUNT', hint: 'a directory can only be mounted on a directory, a file on a file'};
+  }
+  return {};
+}
+
+/** 127 and 126 as a shell has them. */
+function explainExecute(command: string, errno: string, detail: string): Hint {
+  const interpreter = /^interpreter (.*)$/.exec(detail)?.[1];
+  if (interpreter !== undefined) {
+    return {
+      code: 'ENOEXECUTABLE',
+      message: `${command} needs the interpreter ${interpreter || '(unknown)'}, which is not in the container: ENOENT`,
+      hint: interpreter.endsWith('\r')
+        ? 'the first line ends as on Windows: remove the carriage return'
+        : 'install it in the root file system, or bind it with -v',
+      exitCode: 127,
+    };
+  }
+  if (errno === 'ENOENT' || errno === 'ENOTDIR') {
+    return {
+      code: 'ENOEXECUTABLE',
+      message: `${command} is not in the container: ${errno}`,
+      exitCode: 127,
+    };
+  }
+  return {
+    code: 'ENOEXECUTABLE',
+    message: `${command} cannot be executed: ${errno}`,
+    hint:
+      errno === 'ENOEXEC'
+        ? 'it is no program for this machine, nor a script whose first line names its interpreter'
+        : 'it must be a file with execute permission for the user of -u, on a mount without noexec',
+    exitCode: 126,
+  };
+}

@@ -1,0 +1,156 @@
+import {mountAttribute, type Operation, operation} from '@minicontainer/plan';
+import type {Builder} from './contribution.ts';
+
+/**
+ * The writable room of this container's overlays, as a directory in slot `rw`: in memory, unless the
+ * kernel's tmpfs has no user attributes (before Linux 6.6), without which removing a lower directory
+ * fails with EIO.
+ */
+export function writableRoom(builder: Builder): Operation[] {
+  const disk = 'the disk, since this tmpfs cannot say which files are gone';
+  return [
+    ...(clonesAsSupervisor(builder)
+      ? [clone(builder.diskDirectory, 'rw-disk', 'prepare', disk)]
+      : []),
+    operation(
+      'build',
+      'makeDirectory',
+      {root: 'scratch', path: 'rw', mode: 0o755},
+      'what the container writes',
+    ),
+    operation(
+      'build',
+      'openPath',
+      {root: 'scratch', path: 'rw', to: 'rw'},
+      'what the container writes',
+    ),
+    operation(
+      'build',
+      'setXattr',
+      {at: 'rw', name: 'user.overlay.probe', value: 'y'},
+      'asks the kernel whether this tmpfs can be the upper layer',
+      {optional: ['EOPNOTSUPP', 'ENOTSUP'], else: clonesAsSupervisor(builder) ? 2 : 3},
+    ),
+    ...(clonesAsSupervisor(builder) ? [] : [clone(builder.diskDirectory, 'rw-disk', 'build', disk)]),
+    operation(
+      'build',
+      'attachMount',
+      {mount: 'rw-disk', root: 'scratch', target: 'rw', file: false, create: false, follow: false},
+      disk,
+    ),
+    operation('build', 'openPath', {root: 'scratch', path: 'rw', to: 'rw'}, disk),
+  ];
+}
+
+export interface OverlaySource {
+  /** The directory beneath, on the host. */
+  readonly lower: string;
+  /** Owners shift into the user namespace: the host's root is container root there. */
+  readonly shifted: boolean;
+  /** Name of its directory in the writable room, and of the slot that holds the mount. */
+  readonly name: string;
+  /** Files that are there from the start, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A copy-on-write view of a directory: its mount, detached, in the slot of its name. Where the kernel
+ * refuses an overlay (below mounts that a user namespace may not uncover), a read-only bind.
+ */
+export function overlay(source: OverlaySource, builder: Builder): Operation[] {
+  const {lower, name, shifted} = source;
+  const why = `${lower} of the host, copied when it is written: nothing reaches the host`;
+  const shift = shifted && clonesAsSupervisor(builder);
+  const room = `${name}/upper`;
+  return [
+    ...(shift ? shiftedLower(lower, name, why) : []),
+    directory('rw', name, 'upper and work directory of one overlay'),
+    directory('rw', room, 'what is written lands here'),
+    directory('rw', `${name}/work`, "the overlay's own"),
+    ...Object.entries(source.files ?? {}).map(([path, data]) =>
+      operation(
+        'build',
+        'writeFile',
+        {root: 'rw', path: `${room}/${path}`, mode: 0o644, data, create: true},
+        "the container's own, in place of the host's",
+      ),
+    ),
+    operation(
+      'build',
+      'createMount',
+      {
+        type: 'overlay',
+        source: 'overlay',
+        options: [
+          `lowerdir=${shift ? `../lower/${name}` : escapeLower(lower)}`,
+          `upperdir=${room}`,
+          `workdir=${name}/work`,
+          'userxattr',
+        ],
+        attributes: mountAttribute.noDev,
+        directory: 'rw',
+        to: name,
+      },
+      why,
+      {optional: ['EINVAL', 'EPERM', 'ELOOP'], else: 2},
+    ),
+    clone(lower, name, 'build', 'the kernel refuses an overlay over what other mounts cover', true),
+    operation(
+      'build',
+      'mountAttributes',
+      {mount: name, set: mountAttribute.readOnly, clear: 0n, propagation: 0n, recursive: true},
+      'so that nothing the container writes reaches the host',
+    ),
+  ];
+}
+
+/** Cloned by the supervisor, its owners shifted once the ids are mapped, hung where an overlay finds it. */
+function shiftedLower(lower: string, name: string, why: string): Operation[] {
+  return [
+    clone(lower, `lower-${name}`, 'prepare', why),
+    operation(
+      'attach',
+      'idmapMount',
+      {mount: `lower-${name}`},
+      "files of the host's root are to belong to container root",
+    ),
+    directory('scratch', `lower/${name}`, 'only what is attached can be a lower directory'),
+    operation(
+      'build',
+      'attachMount',
+      {
+        mount: `lower-${name}`,
+        root: 'scratch',
+        target: `lower/${name}`,
+        file: false,
+        create: false,
+        follow: false,
+      },
+      'only what is attached can be a lower directory',
+    ),
+  ];
+}
+
+/** Container root may not reach all that the host's root may, nor shift owners of what it does not own. */
+export function clonesAsSupervisor({hostRoot, userNamespace}: Builder): boolean {
+  return hostRoot && userNamespace;
+}
+
+export function clone(
+  path: string,
+  to: string,
+  stage: 'prepare' | 'build',
+  why: string,
+  recursive = false,
+): Operation {
+  return operation(stage, 'openTree', {root: undefined, path, recursive, device: 0n, to}, why);
+}
+
+function directory(root: string, path: string, why: string): Operation {
+  return operation('build', 'makeDirectory', {root, path, mode: 0o755}, why);
+}
+
+/** A colon separates lower directories, a backslash escapes (overlayfs.rst). */
+function escapeLower(path: string): string {
+  return path.replace(/[\\:,]/g, '\\$&');
+}
