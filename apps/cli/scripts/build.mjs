@@ -1,0 +1,34 @@
+// Bundles the command line into one file that needs only koffi beside it. CommonJS, because Node
+// starts it faster than an ES module; every module that is reached by import() is run only then.
+//   node scripts/build.mjs [FOLDER]      FOLDER: dist unless said
+import {chmodSync, writeFileSync} from 'node:fs';
+import {join, resolve} from 'node:path';
+import {build} from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const folder = resolve(process.argv[2] ?? join(root, 'dist'));
+const bundle = join(folder, 'minicontainer.cjs');
+
+const {metafile} = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/bin.ts'],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  conditions: ['development'],
+  // clipanion loads typanion for commands with a schema: none of ours has one.
+  external: ['koffi', 'typanion'],
+  // import() of what is not bundled becomes require(): the ES module loader takes 5 ms to start.
+  supported: {'dynamic-import': false},
+  define: {'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname'},
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  metafile: true,
+  logLevel: 'warning',
+});
+chmodSync(bundle, 0o755);
+writeFileSync(join(folder, 'meta.json'), JSON.stringify(metafile));

@@ -1,0 +1,154 @@
+import {type SpawnSyncOptions, spawnSync} from 'node:child_process';
+import {cpSync, mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+let folder: string;
+let bin: string;
+
+// The bundle as it is published, in a folder of its own: no test waits for the build of the tree.
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'minicontainer-bin-'));
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  const {status, stderr} = spawnSync(
+    process.execPath,
+    [join(root, 'scripts/build.mjs'), join(folder, 'dist')],
+    {encoding: 'utf8'},
+  );
+  if (status !== 0) throw new Error(stderr);
+  bin = join(folder, 'dist/minicontainer.cjs');
+});
+afterAll(() => rmSync(folder, {recursive: true}));
+
+function minicontainer(argv: readonly string[], options: SpawnSyncOptions = {}) {
+  const {status, stdout, stderr} = spawnSync(process.execPath, [bin, ...argv], {
+    ...options,
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  return {status, stdout, stderr};
+}
+
+function shell(script: string) {
+  const {status, stdout, stderr} = spawnSync('bash', ['-c', script, bin], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  return {status, stdout, stderr};
+}
+
+describe('the bundle', () => {
+  it('is one file that can be executed, of at most 200 KB', () => {
+    expect(statSync(bin).mode & 0o777).toBe(0o755);
+    expect(statSync(bin).size).toBeLessThanOrEqual(200_000);
+    expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('has no TypeBox that run could load', () => {
+    const reached = reachable('src/commands/run.ts');
+    expect(reached).toContainEqual(expect.stringMatching(/packages\/engine\/src\/index\.ts$/));
+    expect(reached.filter((input) => input.includes('typebox'))).toEqual([]);
+  });
+
+  it('has of clipanion what parses, not what opens the standard streams', () => {
+    const reached = reachable('src/bin.ts');
+    expect(reached).toContainEqual(expect.stringMatching(/clipanion\/lib\/core\./));
+    expect(reached.filter((input) => /clipanion\/lib\/advanced\/Cli\./.test(input))).toEqual([]);
+  });
+
+  /** Every file that a file can lead to, by import or import(), as esbuild wrote it down. */
+  function reachable(entry: string): string[] {
+    const {inputs}: {inputs: Record<string, {imports: {path: string}[]}>} = JSON.parse(
+      readFileSync(join(folder, 'dist/meta.json'), 'utf8'),
+    );
+    const seen = new Set([entry]);
+    for (const input of seen) {
+      for (const {path} of inputs[input]?.imports ?? []) seen.add(path);
+    }
+    return [...seen];
+  }
+});
+
+describe('minicontainer', () => {
+  const {version}: {version: string} = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+
+  it.each([['--version'], ['version']])('%s prints the version of the package', (word) => {
+    expect(minicontainer([word])).toEqual({
+      status: 0,
+      stdout: `minicontainer ${version}\n`,
+      stderr: '',
+    });
+  });
+
+  it.each([[[]], [['help']], [['--help']], [['-h']]])('%j is the overview', (argv) => {
+    const {status, stdout, stderr} = minicontainer(argv);
+    expect({status, stderr}).toEqual({status: 0, stderr: ''});
+    expect(stdout).toMatch(/^Usage: minicontainer COMMAND/);
+  });
+
+  it.each([[['run', '--help']], [['help', 'run']], [['explain', 'run', '--help']]])(
+    '%j is the help of run',
+    (argv) => {
+      const {status, stdout, stderr} = minicontainer(argv);
+      expect({status, stderr}).toEqual({status: 0, stderr: ''});
+      expect(stdout).toMatch(/^Usage: minicontainer run /);
+    },
+  );
+
+  it.each([
+    [['rnu'], 'unknown command rnu', 'did you mean minicontainer run?'],
+    [['/bin/sh'], 'unknown command /bin/sh', 'did you mean minicontainer run /bin/sh?'],
+    [['pull'], 'unknown command pull', 'the commands are run, explain, doctor, help, version'],
+    [['toString'], 'unknown command toString', 'the commands are run, explain, doctor, help, version'],
+    [['--rm'], 'unknown flag --rm', 'flags stand behind a command: minicontainer run --rm /bin/sh'],
+    [['help', 'rnu'], 'unknown command rnu', 'did you mean minicontainer run?'],
+    [['version', 'x'], 'version: unexpected argument x', /version --help/],
+    [['run', '--hots'], 'run: unknown flag --hots', 'minicontainer run --help shows how it is called'],
+    [['run', 'alpine'], 'run: no image store yet: alpine cannot be an image', /--rootfs DIR/],
+    [['explain'], 'explain: nothing to explain', /explain run \/bin\/bash/],
+    [['explain', 'pull'], 'explain: only run can be explained, not pull', /explain run/],
+    [['explain', '--format', 'x', 'run', '/x'], 'explain: --format is text or json, not x', /./],
+    [['doctor', '--format', 'x'], 'doctor: --format is table or json, not x', /./],
+    [['run', '-w', 'a\nb\x1b[31m\x7f', '/x'], /-w 'a\\nb\\x1b\[31m\\x7f'/, /./],
+  ])('%j: one line for what, one for what to do, exit code 125', (argv, message, hint) => {
+    const {status, stdout, stderr} = minicontainer(argv);
+    expect({status, stdout}).toEqual({status: 125, stdout: ''});
+    const [first = '', second = '', ...more] = stderr.split('\n');
+    expect(first).toMatch(/^minicontainer: /);
+    expect(first.slice(15)).toMatch(message);
+    expect(second).toMatch(/^hint: /);
+    expect(second.slice(6)).toMatch(hint);
+    expect(more).toEqual(['']);
+  });
+
+  it('shows a stack only with MINICONTAINER_DEBUG=1', () => {
+    const env = {...process.env, MINICONTAINER_DEBUG: '1'};
+    expect(minicontainer(['rnu'], {env}).stderr).toMatch(/^\s+at .*minicontainer\.cjs:\d+/m);
+  });
+
+  it('ends quietly when nobody reads its output', () => {
+    // A reader that is gone already: writing fails at once, whatever fits in a pipe.
+    expect(shell('node "$0" run --help | true; echo "${PIPESTATUS[0]}"')).toEqual({
+      status: 0,
+      stdout: '0\n',
+      stderr: '',
+    });
+  });
+
+  it('says so when its output cannot be written', () => {
+    expect(shell('node "$0" --help > /dev/full')).toMatchObject({
+      status: 125,
+      stderr: 'minicontainer: cannot write to stdout: ENOSPC\n',
+    });
+  });
+
+  it('works with standard streams closed', () => {
+    expect(shell('node "$0" --version <&-').stdout).toBe(`minicontainer ${version}\n`);
+    expect(shell('node "$0" --version >&-').status).toBe(0);
+    expect(shell('node "$0" rnu 2>&-').status).toBe(125);
+  });
+});

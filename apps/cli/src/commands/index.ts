@@ -1,0 +1,26 @@
+import type {CommandClass} from '../program/command.ts';
+
+/** First word → the module that answers it. */
+const commands = {
+  run: async () => (await import('./run.ts')).RunCommand,
+  explain: async () => (await import('./explain.ts')).ExplainCommand,
+  doctor: async () => (await import('./doctor.ts')).DoctorCommand,
+  help: async () => (await import('./help.ts')).HelpCommand,
+  version: async () => (await import('./version.ts')).VersionCommand,
+  __report: async () => (await import('./report.ts')).ReportCommand,
+} as const satisfies Record<string, () => Promise<CommandClass>>;
+
+export type CommandName = keyof typeof commands;
+
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commands, word);
+}
+
+export function loadCommand(name: CommandName): Promise<CommandClass> {
+  return commands[name]();
+}
+
+/** The commands that people call, in the order in which help lists them. */
+export function commandNames(): CommandName[] {
+  return Object.keys(commands).filter((name): name is CommandName => !name.startsWith('__'));
+}

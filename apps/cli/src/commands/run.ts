@@ -1,0 +1,95 @@
+import type {RunOptions} from '@minicontainer/engine';
+import {type CommandHelp, Option, ProgramCommand} from '../program/command.ts';
+import {ownCommandLine} from '../program/self.ts';
+import {type Caller, processCaller} from '../run/caller.ts';
+import {runOptions} from '../run/options.ts';
+
+export class RunCommand extends ProgramCommand {
+  static readonly commandName = 'run';
+  static readonly commandHelp: CommandHelp = {
+    synopsis: '[OPTIONS] COMMAND [ARG...]',
+    description: 'Run a command in a container of its own',
+    details: `
+A command that begins with / runs in a view of this machine: all that is installed here, but what
+it writes stays in the container, and is gone with it. With --rootfs the root file system is a
+directory. What stands behind the command belongs to the command, flags too.
+
+The exit code is the command’s: 128 and the signal’s number if one ended it, 127 if it was not
+found, 126 if it cannot be executed, 125 if minicontainer failed.`,
+    examples: [
+      ['A shell; at a terminal, it gets a terminal', 'minicontainer run /bin/bash'],
+      ['Input and output are as with any command', 'echo hi | minicontainer run /bin/cat'],
+      [
+        'The current directory inside too, to read but not to write',
+        'minicontainer run -v "$PWD:$PWD:ro" -w "$PWD" /bin/ls',
+      ],
+      [
+        'As nobody, with one variable, nothing writable but /tmp',
+        'minicontainer run -u nobody -e A=b --read-only --tmpfs /tmp /usr/bin/env',
+      ],
+    ],
+  };
+
+  interactive = Option.Boolean('-i,--interactive', {
+    description: 'Attach stdin: always so, and accepted because Docker has it',
+  });
+  tty = Option.Boolean('-t,--tty', {
+    description: 'Give the container a terminal: so by default where stdin and stdout are one',
+  });
+  env = Option.Array('-e,--env', {
+    description: 'Set a variable, `NAME=VALUE`; a name alone takes the value it has here',
+  });
+  envFile = Option.Array('--env-file', {
+    description: 'Set the variables in a `FILE`, one NAME=VALUE a line, # for comments',
+  });
+  workdir = Option.String('-w,--workdir', {description: 'Start in this `DIR` of the container'});
+  user = Option.String('-u,--user', {
+    description: 'Run as `USER[:GROUP]`, names or numbers; root unless said',
+  });
+  hostname = Option.String('-h,--hostname', {description: 'The container’s host `NAME`'});
+  rm = Option.Boolean('--rm', {
+    description: 'Remove the container when it has ended: always so, and accepted as -i is',
+  });
+  init = Option.Boolean('--init', {
+    description: 'Run a small init as pid 1, which forwards signals and reaps orphans',
+  });
+  rootfs = Option.Array('--rootfs', {
+    description: 'The root is `DIR[:O]`; with :O a layer over it, so that it stays as it is',
+  });
+  readOnly = Option.Boolean('--read-only', {description: 'Forbid writing to the root file system'});
+  volume = Option.Array('-v,--volume', {
+    description: 'Bind a directory or file of this machine: `SRC:DST[:OPTIONS]`, options ro, rw, …',
+  });
+  mount = Option.Array('--mount', {
+    description: 'Mount by `KEY=VALUE,...`: type=bind,src=,dst=,ro or type=tmpfs,dst=,tmpfs-size=',
+  });
+  tmpfs = Option.Array('--tmpfs', {
+    description: 'An empty directory in memory: `DST[:OPTIONS]`, options size=64m, mode=755, …',
+  });
+  network = Option.Array('--network,--net', {
+    description: 'Network by `MODE`: none, with its own loopback (default), or host',
+  });
+  userns = Option.Array('--userns', {
+    description: 'Ids by `MODE`: auto, where root inside is nobody outside (default), or host',
+  });
+  entrypoint = Option.String('--entrypoint', {
+    description: 'Put this `COMMAND` before the words of the command line',
+  });
+  privileged = Option.Boolean('--privileged', {
+    description: 'Lift nearly all that confines the container; means --userns host',
+  });
+  capAdd = Option.Array('--cap-add', {description: 'Add a `CAPABILITY`, or ALL'});
+  capDrop = Option.Array('--cap-drop', {description: 'Take away a `CAPABILITY`, or ALL'});
+  words = Option.Rest();
+
+  /** What these flags ask of the engine. */
+  options(caller: Caller): RunOptions {
+    return runOptions(this, caller);
+  }
+
+  async execute(): Promise<number> {
+    const options = this.options(await processCaller([0, 1]));
+    const {replaceWithContainer} = await import('@minicontainer/engine');
+    return replaceWithContainer(options, {reporter: [...ownCommandLine(), '__report']});
+  }
+}
