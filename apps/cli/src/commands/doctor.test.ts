@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {renderFindings} from './doctor.ts';
+import {renderChecks} from './doctor.ts';
 
 describe('the table of doctor', () => {
   it('has a line each, and below what to do where something is to be done', () => {
     expect(
-      renderFindings([
+      renderChecks([
         {name: 'user namespaces', ok: true, found: 'allowed', fix: 'never shown'},
         {name: 'newuidmap', ok: 'warn', found: 'not installed', fix: 'apt install uidmap'},
         {name: 'overlayfs', ok: false, found: 'no'},

@@ -1,16 +1,8 @@
+import type {Check} from '@minicontainer/engine';
 import {writeStdout} from '../output/streams.ts';
 import {table} from '../output/table.ts';
 import {type CommandHelp, Option, ProgramCommand} from '../program/command.ts';
 import {UsageError} from '../program/usage.ts';
-
-/** One thing that was looked at. */
-interface Finding {
-  readonly name: string;
-  /** `warn`: containers run without it, but something is missing. */
-  readonly ok: boolean | 'warn';
-  readonly found: string;
-  readonly fix?: string;
-}
 
 export class DoctorCommand extends ProgramCommand {
   static readonly commandName = 'doctor';
@@ -32,22 +24,20 @@ export class DoctorCommand extends ProgramCommand {
       throw new UsageError('doctor', `--format is table or json, not ${format}`);
     }
     const {doctor} = await import('@minicontainer/engine');
-    const findings: readonly Finding[] = await doctor();
-    writeStdout(
-      format === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : renderFindings(findings),
-    );
-    return findings.every(({ok}) => ok !== false) ? 0 : 1;
+    const checks = await doctor();
+    writeStdout(format === 'json' ? `${JSON.stringify(checks, null, 2)}\n` : renderChecks(checks));
+    return checks.every(({ok}) => ok !== false) ? 0 : 1;
   }
 }
 
 /** A row for each finding, and below it what to do where something is to be done. */
-export function renderFindings(findings: readonly Finding[]): string {
-  const rows = findings.map(({name, ok, found}) => [verdict(ok), name, found]);
-  const fixes = findings.filter(({ok, fix}) => ok !== true && fix !== undefined);
+export function renderChecks(checks: readonly Check[]): string {
+  const rows = checks.map(({name, ok, found}) => [verdict(ok), name, found]);
+  const fixes = checks.filter(({ok, fix}) => ok !== true && fix !== undefined);
   return table(rows) + fixes.map(({name, fix}) => `\n${name}:\n  ${fix}\n`).join('');
 }
 
-function verdict(ok: Finding['ok']): string {
+function verdict(ok: Check['ok']): string {
   if (ok === 'warn') return 'warn';
   return ok ? 'ok' : 'MISSING';
 }

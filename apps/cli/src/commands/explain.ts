@@ -44,7 +44,9 @@ changed.`,
     const options = command.options(await processCaller([0]));
     const {explainPlan, explainRun, planToJson} = await import('@minicontainer/engine');
     const plan = explainRun(options);
-    writeStdout(format === 'json' ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : explainPlan(plan));
+    writeStdout(
+      format === 'json' ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : explainPlan(plan),
+    );
     return 0;
   }
 }

@@ -22,7 +22,7 @@ export class ReportCommand extends ProgramCommand {
   async execute(): Promise<number> {
     const {explainFailure} = await import('@minicontainer/engine');
     return printError(
-      await explainFailure({
+      explainFailure({
         fd: number(this.fd),
         index: number(this.index),
         errno: number(this.errno),
