@@ -55,7 +55,18 @@ int op_clone_container(struct context *context, const void *arguments)
 		container_main(context);
 	context->container = pid;
 	close(context->container_socket[1]);
+	close_slots(context);
 	return 0;
+}
+
+/* What only the container needs must not stay pinned, for the host to be busy with, by those who outlast it. */
+void close_slots(struct context *context)
+{
+	for (unsigned i = 0; i < context->plan.slot_count; i++) {
+		if (context->slots[i] >= 0)
+			close(context->slots[i]);
+		context->slots[i] = -1;
+	}
 }
 
 /* For the supervisor that gives up: what the keeper contains ends with it. */

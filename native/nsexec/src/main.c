@@ -142,6 +142,7 @@ int main(int argc, char **argv)
 	int result;
 
 	fill_standard_streams();
+	memset(context.slots, -1, sizeof(context.slots));
 	if (getauxval(AT_SECURE))
 		return usage("refuses to run with the privileges of a set-user-ID file");
 	if (argc < 2 || !parse_command_line(argv, &line))

@@ -97,6 +97,7 @@ void keeper_main(struct context *context) __attribute__((noreturn));
 void container_main(struct context *context) __attribute__((noreturn));
 pid_t clone_process(uint64_t flags, int *pidfd);
 void end_keeper(struct context *context);
+void close_slots(struct context *context);
 
 /* paths.c: everything under the container's root is reached by these alone */
 int open_inside(int root, const char *path, int flags, uint64_t resolve);

@@ -157,6 +157,7 @@ static void give_start(struct supervision *supervision)
 		return;
 	message_send(supervision->context->container_socket[0], &message, NULL, 0);
 	supervision->context->start_given = true;
+	close_slots(supervision->context);
 }
 
 static int exit_code_of(int status)

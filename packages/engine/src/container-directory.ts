@@ -88,9 +88,11 @@ function isOld(path: string): boolean {
   return statSync(path).mtimeMs < Date.now() - 60_000;
 }
 
-export function explainState(cause: unknown, path: string): MinicontainerError {
+/** An error of the file system, as one of keeping state; any other stays as it is. */
+export function explainState(cause: unknown, path: string): unknown {
+  if (!(cause instanceof Error && 'syscall' in cause && 'code' in cause)) return cause;
   if (cause instanceof MinicontainerError) return cause;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
+  const code = String(cause.code);
   const hints: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full: free some space, or set MINICONTAINER_ROOT to another disk',
     EDQUOT: 'your quota is used up: free some space, or set MINICONTAINER_ROOT to another disk',
