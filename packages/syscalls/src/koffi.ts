@@ -1,4 +1,4 @@
-import {closeSync, openSync, readSync} from 'node:fs';
+import {closeSync, openSync, readSync, statSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname} from 'node:path';
 
@@ -9,8 +9,20 @@ let loaded: Koffi | undefined;
 
 /** koffi, at the first call and never before: most of what the CLI does needs no system call. */
 export function koffi(): Koffi {
-  loaded ??= loadNative() ?? loadPackage();
+  if (loaded === undefined) {
+    forgetLastStat();
+    loaded = loadNative() ?? loadPackage();
+  }
   return loaded;
+}
+
+/**
+ * Node's realpath, by which require() finds packages, takes the type of a folder it has seen before
+ * from the last stat of anyone: after fstat of a pipe it follows no more links, and koffi under
+ * pnpm is behind one.
+ */
+function forgetLastStat(): void {
+  statSync('/');
 }
 
 /** koffi through its own JavaScript, which works on every platform it has a binary for. */
