@@ -18,7 +18,9 @@ export async function runQuietly(step) {
 function announce(step) {
   if (announced) return;
   announced = true;
-  process.stderr.write(`minicontainer: ${step.doing}, only this once (a minute at most)\n`);
+  process.stderr.write(
+    `minicontainer: ${step.doing}, as this clone is new or has changed (a minute at most)\n`,
+  );
 }
 
 function runCommand(step, [command, ...args]) {
