@@ -1,10 +1,13 @@
 // A plain user's place: a copy of the tree in the test user's home, and the way to run there.
 import {spawnSync} from 'node:child_process';
 import {chmodSync, mkdtempSync, rmSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {root} from '../root.mjs';
 
 export const testUser = 'mctest';
+
+// A login's, with the Node that runs this in front.
+const path = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin`;
 
 export function testUserExists() {
   return succeeds('id', testUser);
@@ -25,7 +28,8 @@ export function asTestUser(scratch) {
     directory,
     wrap: (command) => [
       ...['runuser', '-u', testUser, '--', 'env', '-i', `HOME=${home}`, `USER=${testUser}`],
-      ...[`PATH=${process.env.PATH}`, 'LANG=C.UTF-8', 'TERM=dumb', `CI=${process.env.CI ?? ''}`],
+      ...[`PATH=${path}`, 'LANG=C.UTF-8', 'TERM=dumb', `CI=${process.env.CI ?? ''}`],
+      ...(process.stdout.isTTY ? ['FORCE_COLOR=1'] : ['NO_COLOR=1']),
       ...(process.env.MINICONTAINER_TEST_LONG ? ['MINICONTAINER_TEST_LONG=1'] : []),
       ...command,
     ],

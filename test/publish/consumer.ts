@@ -1,7 +1,7 @@
 import {type SpawnSyncReturns, spawnSync} from 'node:child_process';
 import {chownSync, mkdirSync, mkdtempSync, rmSync, statSync} from 'node:fs';
 import {homedir, userInfo} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 
 const testUser = 'mctest';
 const timeoutMs = 120_000;
@@ -32,7 +32,7 @@ export class Consumer {
     const environment = [
       `HOME=${this.home}`,
       `USER=${this.#user}`,
-      `PATH=${this.home}/global/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+      `PATH=${this.home}/global/bin:${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
       'LANG=C.UTF-8',
       'TERM=dumb',
       `npm_config_registry=${this.#registryUrl}`,
