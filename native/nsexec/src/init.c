@@ -4,7 +4,8 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <sys/ioctl.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "kernel.h"
@@ -36,13 +37,25 @@ static void forward_and_reap(pid_t command)
 	}
 }
 
+/* The memory that ps(1) reads: our own command line names paths of the host. */
+static void take_name(struct context *context)
+{
+	static const char name[] = "init";
+	size_t room = 0;
+
+	for (char **word = context->argv; *word; word++)
+		room += strlen(*word) + 1;
+	memset(context->argv[0], 0, room);
+	memcpy(context->argv[0], name, sizeof(name) < room ? sizeof(name) : room);
+	prctl(PR_SET_NAME, name);
+}
+
 /* The command gets a process group, and the terminal if there is one, so that Ctrl-C reaches it once, not twice. */
 int op_start_init(struct context *context, const void *arguments)
 {
 	sigset_t all, before;
 	pid_t command;
 
-	(void)context;
 	(void)arguments;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
@@ -54,6 +67,7 @@ int op_start_init(struct context *context, const void *arguments)
 		close(0);
 		close(1);
 		close(2);
+		take_name(context);
 		forward_and_reap(command);
 	}
 	setpgid(0, 0);

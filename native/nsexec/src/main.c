@@ -147,6 +147,7 @@ int main(int argc, char **argv)
 		return usage("refuses to run with the privileges of a set-user-ID file");
 	if (argc < 2 || !parse_command_line(argv, &line))
 		return usage("bad command line");
+	context.argv = argv;
 	context.plan_fd = line.plan_fd;
 	context.report_fd = line.report_fd;
 	context.reporter = line.reporter;

@@ -51,6 +51,7 @@ struct context {
 	int plan_fd;
 	int report_fd; /* -1: none */
 	char **reporter; /* NULL: none; executed when a run fails */
+	char **argv; /* our own command line */
 	enum role role;
 	bool cleanup; /* after a run that was killed: the last stages alone */
 	size_t at; /* the record at work */

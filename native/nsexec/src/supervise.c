@@ -101,6 +101,9 @@ static void forward_signal(struct supervision *supervision, int number)
 		terminal_copy_size(supervision->master);
 		return;
 	}
+	/* Whoever stopped us took the terminal back, and set it as it pleased. */
+	if (number == SIGCONT && supervision->master >= 0)
+		terminal_make_raw();
 	if (!supervision->context->container || !supervision->context->start_given) {
 		if (ends)
 			supervision->ended_by = number;

@@ -14,7 +14,7 @@ void terminal_make_raw(void)
 {
 	struct termios raw;
 
-	if (tcgetattr(0, &caller.before) < 0)
+	if (!caller.raw && tcgetattr(0, &caller.before) < 0)
 		return;
 	raw = caller.before;
 	cfmakeraw(&raw);
