@@ -4,6 +4,7 @@
 import {chmodSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {build} from 'esbuild';
+import {lazyBuiltins} from './lazy-builtins.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -23,6 +24,7 @@ const {metafile} = await build({
   // import() of what is not bundled becomes require(): the ES module loader takes 5 ms to start.
   supported: {'dynamic-import': false},
   define: {'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname'},
+  plugins: [lazyBuiltins(['child_process', 'crypto', 'net', 'stream', 'tty'])],
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',

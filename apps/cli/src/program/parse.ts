@@ -20,14 +20,17 @@ export function parseCommand<T extends ProgramCommand>(
 ): T | undefined {
   const command = new commandClass();
   const fields = optionFields(command);
-  const declared = register(commandClass, fields).builder;
+  const {builder: declared, flagsOf} = register(commandClass, fields);
   const {help, flags, words} = rewriteArgv(argv, declared.options, commandClass.commandName);
   if (help) return undefined;
   checkWords(words, declared, commandClass.commandName);
 
   // Compiling all options of `run` takes 7 ms: those that do not occur are left out.
   const given = new Set(flags.map(({name}) => name));
-  const occurring = fields.filter((field) => mayOccur(commandClass, field, given));
+  const occurring = fields.filter(([name]) => {
+    const spellings = flagsOf.get(name) ?? [];
+    return spellings.length === 0 || spellings.some((spelling) => given.has(spelling));
+  });
   const {cli, builder} = register(commandClass, occurring);
   const state = cli.compile().process([...flags.map(spell), '--', ...words]);
   for (const [name, option] of fields) {
@@ -52,19 +55,25 @@ function isOption(value: unknown): value is CommandOption<unknown> {
   return typeof value === 'object' && value !== null && isOptionSymbol in value;
 }
 
-/** What clipanion's own `Cli` does to register a command; `command.ts` says why not that. */
+/**
+ * What clipanion's own `Cli` does to register a command; `command.ts` says why not that.
+ *
+ * @returns also which flags each field stands for: none when it stands for words
+ */
 function register(commandClass: CommandClass, fields: readonly Field[]) {
   const cli = new CliBuilder<CliContext<BaseContext>>({binaryName: 'minicontainer'});
   const builder = cli.command();
   builder.setContext({commandClass});
-  for (const [name, option] of fields) option.definition(builder, name);
-  return {cli, builder};
-}
-
-/** Words always may; a flag when one of its spellings was given. */
-function mayOccur(commandClass: CommandClass, field: Field, given: ReadonlySet<string>): boolean {
-  const {options} = register(commandClass, [field]).builder;
-  return options.length === 0 || options.some(({names}) => names.some((name) => given.has(name)));
+  const flagsOf = new Map<string, readonly string[]>();
+  for (const [name, option] of fields) {
+    const before = builder.options.length;
+    option.definition(builder, name);
+    flagsOf.set(
+      name,
+      builder.options.slice(before).flatMap(({names}) => names),
+    );
+  }
+  return {cli, builder, flagsOf};
 }
 
 function spell({name, value}: GivenFlag): string {
