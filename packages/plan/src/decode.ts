@@ -17,13 +17,30 @@ export function decodePlan(bytes: Buffer): Plan {
   if (bytes.readUInt32LE(4) !== tableVersion()) {
     throw new MinicontainerError('EPLAN', 'the plan was made for another version of nsexec');
   }
+  try {
+    return {operations: decodeRecords(bytes), seal: bytes.readUInt32LE(20) === 1};
+  } catch (cause) {
+    if (cause instanceof MinicontainerError) throw cause;
+    throw new MinicontainerError('EPLAN', 'the plan is cut short or damaged', {cause});
+  }
+}
+
+function decodeRecords(bytes: Buffer): Operation[] {
   const recordsEnd = headerBytes + bytes.readUInt32LE(12);
   const notes = JSON.parse(bytes.toString('utf8', recordsEnd)) as {why: string[]; slots: string[]};
   const decoded: Operation[] = [];
-  for (let at = headerBytes; at < recordsEnd; at += bytes.readUInt32LE(at)) {
+  for (let at = headerBytes; at < recordsEnd; ) {
+    const size = bytes.readUInt32LE(at);
+    if (size < recordHeaderBytes || size > recordsEnd - at) {
+      throw new MinicontainerError(
+        'EPLAN',
+        `the plan holds a record of ${size} bytes at byte ${at}`,
+      );
+    }
     decoded.push(decodeRecord(bytes, at, notes.slots, notes.why[decoded.length] ?? ''));
+    at += size;
   }
-  return {operations: decoded, seal: bytes.readUInt32LE(20) === 1};
+  return decoded;
 }
 
 const byCode = new Map<number, [string, OperationEntry]>(

@@ -1,3 +1,4 @@
+import {describeArgument} from './explain-argument.ts';
 import {operations, type Stage, stages} from './operations.ts';
 import type {Operation, Plan} from './plan.ts';
 
@@ -47,8 +48,8 @@ export function planToJson(plan: Plan): unknown {
 /** One operation in one line: its name and arguments. */
 export function describeOperation(operation: Operation): string {
   const args = Object.entries<unknown>(operation.args)
-    .filter(([, value]) => value !== undefined && value !== false && value !== '')
-    .map(([name, value]) => `${name}=${describeValue(value)}`);
+    .filter(([, value]) => !isSilent(value))
+    .map(([name, value]) => `${name}=${describeArgument(operation.op, name, value)}`);
   return [operation.op, ...args].join(' ');
 }
 
@@ -58,11 +59,9 @@ function describeFallback(operation: Operation): string {
   return `  (${operation.optional.join(', ')}: ${next})`;
 }
 
-function describeValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(describeValue).join(' ')}]`;
-  if (typeof value === 'bigint') return `0x${value.toString(16)}`;
-  if (typeof value === 'string') return /^[\w./:=+@%-]+$/.test(value) ? value : JSON.stringify(value);
-  return String(value);
+/** What an argument says by not being there. */
+function isSilent(value: unknown): boolean {
+  return value === undefined || value === false || value === '' || value === 0n;
 }
 
 function toJson(value: unknown): unknown {

@@ -1,5 +1,8 @@
 import {MinicontainerError} from '@minicontainer/errors';
 
+/** As many as nsexec keeps (SLOTS_MAX). */
+const maximum = 256;
+
 /** Numbers the descriptors that operations hand to each other, in order of first use. */
 export class SlotTable {
   readonly #names: string[] = [];
@@ -8,10 +11,24 @@ export class SlotTable {
     return this.#names;
   }
 
-  /** The number for an operation that fills the slot. */
+  /**
+   * The number for an operation that fills the slot.
+   *
+   * @throws {MinicontainerError} `EPLAN` when there are too many
+   */
   write(name: string): number {
     const known = this.#names.indexOf(name);
-    return known >= 0 ? known : this.#names.push(name) - 1;
+    if (known >= 0) return known;
+    if (this.#names.length === maximum) {
+      throw new MinicontainerError(
+        'EPLAN',
+        `a plan holds at most ${maximum} mounts and directories`,
+        {
+          hint: 'use fewer mounts: one of a directory that holds the others will do',
+        },
+      );
+    }
+    return this.#names.push(name) - 1;
   }
 
   /**

@@ -5,7 +5,12 @@ import {compileDevices} from './devices.ts';
 import type {HostFacts} from './host.ts';
 import {mountAttribute, propagationFlag, recursiveFlag} from './mount-options.ts';
 import {cloneSource, cloningStage, compileMounts} from './mounts.ts';
-import {compileCgroupNamespace, compileNamespaces, hasNamespace} from './namespaces.ts';
+import {
+  compileCgroupNamespace,
+  compileNamespaces,
+  compileRelease,
+  hasNamespace,
+} from './namespaces.ts';
 import {compileProcess, compileStreams, compileUser, type NamedUser} from './process.ts';
 import {refuseUnsupported} from './refuse.ts';
 
@@ -50,6 +55,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileMounts(spec, host),
     ...compileDevices(spec),
     ...(options.files ?? []),
+    compileRelease(),
     ...compileHiddenPaths(spec),
     ...compileEntering(spec, process, options),
     ...compileProcess(spec, process, host, options),

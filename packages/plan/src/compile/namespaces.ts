@@ -3,7 +3,7 @@ import type {IdMapping, NamespaceType, Rlimit, RlimitType, Spec} from '@minicont
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
 
-const cloneFlag = {
+export const cloneFlag = {
   mount: 0x00020000n,
   cgroup: 0x02000000n,
   uts: 0x04000000n,
@@ -14,7 +14,7 @@ const cloneFlag = {
   time: 0x80n,
 } as const satisfies Record<NamespaceType, bigint>;
 
-const rlimitNumber = {
+export const rlimitNumber = {
   RLIMIT_CPU: 0,
   RLIMIT_FSIZE: 1,
   RLIMIT_DATA: 2,
@@ -57,7 +57,6 @@ export function compileNamespaces(spec: Spec, host: HostFacts): Operation[] {
     ),
     ...(user ? compileIdMaps(spec, host) : []),
     ...compileLimits(spec, host),
-    operation('attach', 'releaseKeeper', {}, 'nothing inside may run before its ids are known'),
     operation('keep', 'awaitRelease', {}, 'until then the keeper has no ids and no limits'),
     ...(user
       ? [
@@ -82,6 +81,16 @@ export function compileNamespaces(spec: Spec, host: HostFacts): Operation[] {
       'the kernel makes all of them in one call, owned by the user namespace',
     ),
   ];
+}
+
+/** The last of the stage attach: what comes after it would race with the container. */
+export function compileRelease(): Operation {
+  return operation(
+    'attach',
+    'releaseKeeper',
+    {},
+    'nothing inside may run before its ids are mapped and its mounts shifted',
+  );
 }
 
 function containerFlags(spec: Spec): bigint {
