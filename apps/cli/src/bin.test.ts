@@ -1,7 +1,20 @@
-import {type SpawnSyncOptions, spawnSync} from 'node:child_process';
-import {cpSync, mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {type SpawnSyncOptions, spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
+import {
+  closeSync,
+  constants,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -37,6 +50,27 @@ function shell(script: string) {
     timeout: 10_000,
   });
   return {status, stdout, stderr};
+}
+
+/** Writes into a pipe that does not block until nothing more fits; returns how many bytes did. */
+function fill(fd: number): number {
+  let bytes = 0;
+  for (const size of [65_536, 4096, 1]) {
+    try {
+      for (;;) bytes += writeSync(fd, Buffer.alloc(size, '.'));
+    } catch {}
+  }
+  return bytes;
+}
+
+/** What a pipe that does not block holds now. */
+function drain(fd: number): Buffer {
+  const buffer = Buffer.alloc(1 << 20);
+  try {
+    return buffer.subarray(0, readSync(fd, buffer));
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 describe('the bundle', () => {
@@ -145,10 +179,43 @@ describe('minicontainer', () => {
     });
   });
 
+  it('prints all of it into a pipe that is full and does not block', async () => {
+    const fifo = join(folder, 'fifo');
+    spawnSync('mkfifo', [fifo]);
+    const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+    const filler = fill(fd);
+    const child = spawn(process.execPath, [bin, 'run', '--help'], {
+      stdio: ['ignore', fd, 'ignore'],
+    });
+    const exited = once(child, 'exit');
+    await setTimeout(300);
+    let printed = Buffer.alloc(0);
+    while (child.exitCode === null || printed.length < filler) {
+      printed = Buffer.concat([printed, drain(fd)]);
+      await setTimeout(10);
+    }
+    expect(await exited).toEqual([0, null]);
+    printed = Buffer.concat([printed, drain(fd)]);
+    closeSync(fd);
+    expect(printed.toString('utf8', filler)).toBe(minicontainer(['run', '--help']).stdout);
+  });
+
   it('says so when its output cannot be written', () => {
     expect(shell('node "$0" --help > /dev/full')).toMatchObject({
       status: 125,
       stderr: 'minicontainer: cannot write to stdout: ENOSPC\n',
+    });
+  });
+
+  it('needs the current directory only for a relative path', () => {
+    const gone = 'cd "$(mktemp -d)" && rmdir "$PWD" && node "$0"';
+    expect(shell(`${gone} explain --format json run /bin/true`).status).toBe(0);
+    expect(shell(`${gone} explain run -v ./x:/y /bin/true`)).toEqual({
+      status: 125,
+      stdout: '',
+      stderr:
+        'minicontainer: run: a relative path, but the current directory is gone\n' +
+        'hint: cd to one that is there\n',
     });
   });
 

@@ -1,4 +1,5 @@
 import {fstatSync, readFileSync} from 'node:fs';
+import {refuse} from './refuse.ts';
 
 /** What the meaning of a command line depends on besides its words. */
 export interface Caller {
@@ -15,10 +16,18 @@ export async function processCaller(descriptors: readonly number[]): Promise<Cal
   const possible = descriptors.every(mayBeTerminal);
   return {
     env: process.env,
-    cwd: () => process.cwd(),
+    cwd: currentDirectory,
     readFile: (path) => readFileSync(path),
     terminal: possible && (await areTerminals(descriptors)),
   };
+}
+
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    throw refuse('a relative path, but the current directory is gone', 'cd to one that is there');
+  }
 }
 
 const MAJOR_MEMORY = 1; // null, zero, full, random: character devices, never terminals
