@@ -64,17 +64,19 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
   const data: string[] = [];
   for (const option of options) {
     const recursive = option.startsWith('r') ? option.slice(1) : '';
-    const flag = flags[option];
+    const flag = flagOf(option);
+    const flagBelow = flagOf(recursive);
     if (option === 'bind' || option === 'rbind') {
       bind = true;
       recursiveBind = option === 'rbind';
     } else if (flag !== undefined) {
       [set, clear] = withFlag(set, clear, flag);
-    } else if (flags[recursive] !== undefined) {
-      [set, clear] = withFlag(set, clear, flags[recursive]);
+    } else if (flagBelow !== undefined) {
+      [set, clear] = withFlag(set, clear, flagBelow);
       recursiveFlags = true;
     } else if (isPropagation(option)) {
       propagation = propagationFlag[option];
+      recursivePropagation = false;
     } else if (isPropagation(recursive)) {
       propagation = propagationFlag[recursive];
       recursivePropagation = true;
@@ -83,6 +85,11 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
     }
   }
   return {bind, recursiveBind, set, clear, recursiveFlags, propagation, recursivePropagation, data};
+}
+
+/** What comes from outside may be named as anything, such as a property that every object has. */
+function flagOf(name: string): {set?: bigint; clear?: bigint} | undefined {
+  return Object.hasOwn(flags, name) ? flags[name] : undefined;
 }
 
 /** The later of two contradicting options holds. */
