@@ -8,6 +8,7 @@ function suite(
   include: readonly string[],
   timeoutMs: number,
   globalSetup: readonly string[] = [],
+  setupFiles: readonly string[] = [],
 ) {
   return {
     extends: true as const,
@@ -15,6 +16,7 @@ function suite(
       name,
       include: [...include],
       globalSetup: [...globalSetup],
+      setupFiles: [...setupFiles],
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
     },
@@ -33,7 +35,13 @@ export default defineConfig({
       ),
       suite('workspace', ['test/workspace/**/*.test.ts'], 120_000, ['test/workspace/built.ts']),
       suite('conformance', ['test/conformance/**/*.test.ts'], 60_000),
-      suite('e2e', ['test/e2e/**/*.test.ts'], 60_000),
+      suite(
+        'e2e',
+        ['test/e2e/**/*.test.ts'],
+        60_000,
+        ['test/e2e/harness/install.ts'],
+        ['test/e2e/harness/setup.ts'],
+      ),
       suite('publish', ['test/publish/**/*.test.ts'], 300_000, ['test/workspace/built.ts']),
     ],
   },

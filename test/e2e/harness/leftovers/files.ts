@@ -1,0 +1,90 @@
+import {spawnSync} from 'node:child_process';
+import {lstatSync, readdirSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import {people} from '../people.ts';
+import {currentHouse, roomPrefix} from '../room.ts';
+
+/** Where the system keeps what is temporary. */
+const publicPlaces = ['/tmp', '/var/tmp', '/run', '/dev/shm', '/dev/mqueue'];
+/** Directories of the state that stay when they are empty. */
+const lasting =
+  /^(\.local(\/share(\/minicontainer)?)?|containers|ranges)$|\/minicontainer\/(containers|ranges)$/;
+const ourNames = /minicontainer|nsexec|^[0-9a-f]{12,64}$/;
+/** On a machine that does nothing else every new file counts; on a shared one, those that look like ours. */
+const isAlone = process.env.CI === 'true';
+
+/** Files outside of the rooms: in public places and in everybody's default state. */
+export function readPublicFiles(): Set<string> {
+  return new Set([...publicPlaces.flatMap(listPlace), ...stateDirectories().flatMap(listState)]);
+}
+
+/** New files outside of the rooms, and in the rooms all that is neither the test's own nor an empty state. */
+export function newFiles(before: ReadonlySet<string>): string[] {
+  const outside = [...readPublicFiles()].filter((path) => !before.has(path)).filter(isOurs);
+  return [...outside, ...listRooms()];
+}
+
+function isOurs(path: string): boolean {
+  if (basename(path).startsWith(roomPrefix)) return false;
+  if (path.includes('/minicontainer/')) return isAbandoned(path);
+  return isAlone || ourNames.test(basename(path)) || isTestUsers(path);
+}
+
+/** In a state that others use as well: what nobody holds the lock of. */
+function isAbandoned(container: string): boolean {
+  return spawnSync('flock', ['-n', join(container, 'lock'), 'true']).status === 0;
+}
+
+/** The host's other users have ids below; above are theirs and their containers'. */
+function isTestUsers(path: string): boolean {
+  const uid = ownerOf(path);
+  const known = people.some((person) => person.uid === uid && uid !== process.getuid?.());
+  return known || (uid !== undefined && uid >= 100_000);
+}
+
+function ownerOf(path: string): number | undefined {
+  return lstatSync(path, {throwIfNoEntry: false})?.uid;
+}
+
+function stateDirectories(): string[] {
+  return people.map(({name}) =>
+    name === 'root' ? '/var/lib/minicontainer' : `/home/${name}/.local/share/minicontainer`,
+  );
+}
+
+function listState(state: string): string[] {
+  return listPlace(join(state, 'containers'));
+}
+
+function listPlace(directory: string): string[] {
+  return list(directory).map((name) => join(directory, name));
+}
+
+function listRooms(): string[] {
+  const house = currentHouse();
+  return list(house).flatMap((person) =>
+    ['home', 'state', 'tmp'].flatMap((place) => listTree(join(house, person, place))),
+  );
+}
+
+function listTree(top: string): string[] {
+  return readTree(top)
+    .filter((path) => !lasting.test(path))
+    .map((path) => join(top, path));
+}
+
+function readTree(top: string, below = ''): string[] {
+  return list(join(top, below)).flatMap((name) => {
+    const path = join(below, name);
+    const isDirectory = lstatSync(join(top, path), {throwIfNoEntry: false})?.isDirectory();
+    return [path, ...(isDirectory ? readTree(top, path) : [])];
+  });
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

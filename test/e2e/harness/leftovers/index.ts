@@ -1,0 +1,52 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {currentHouse} from '../room.ts';
+import {newCgroups, readCgroups} from './cgroups.ts';
+import {newFiles, readPublicFiles} from './files.ts';
+import {newMounts, readMounts} from './mounts.ts';
+import {newNetworks, readNetworks} from './networks.ts';
+import {newProcesses, type Processes, readProcesses} from './processes.ts';
+
+/** What was on the host before a test. */
+export interface Snapshot {
+  readonly mounts: ReadonlySet<string>;
+  readonly processes: Processes;
+  readonly cgroups: ReadonlySet<string>;
+  readonly networks: ReadonlySet<string>;
+  readonly files: ReadonlySet<string>;
+}
+
+export function takeSnapshot(): Snapshot {
+  return {
+    mounts: readMounts(),
+    processes: readProcesses(),
+    cgroups: readCgroups(),
+    networks: readNetworks(),
+    files: readPublicFiles(),
+  };
+}
+
+/**
+ * What a test has left on the host: mounts, processes, cgroups, network namespaces, files; one line each.
+ *
+ * @param patienceMs how long the kernel may take to end what is ending
+ */
+export async function leftoversSince(before: Snapshot, patienceMs = 2000): Promise<string[]> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const left = findLeftovers(before);
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await sleep(20);
+  }
+}
+
+function findLeftovers(before: Snapshot): string[] {
+  const processes = newProcesses(before.processes, currentHouse());
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  return [
+    ...newMounts(before.mounts).map((mount) => `mount ${mount}`),
+    ...processes.map(({pid, parent, command}) => `process ${pid} ${command}, child of ${parent}`),
+    ...newCgroups(before.cgroups, byPid).map((path) => `cgroup ${path}`),
+    ...newNetworks(before.networks, processes).map((network) => `network namespace ${network}`),
+    ...newFiles(before.files).map((path) => `file ${path}`),
+  ];
+}
