@@ -4,7 +4,6 @@ import {existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {root} from '../root.mjs';
 import {aptCommand, maySetUp, setUp} from '../setup/debian.mjs';
-import {testUser, testUserExists} from './user.mjs';
 
 /** The Debian package of each command that a suite may name in `needs`. */
 export const packageOf = {
@@ -29,12 +28,15 @@ export const packageOf = {
   passt: 'passt',
 };
 
+/** Whom root's tests become: one with subordinate ids, one without. */
+const testUsers = ['mctest', 'mcsolo'];
+
 /** What a suite needs that runs nsexec. */
 export const build = ['gcc', 'make'];
 
 /** Everything missing at once, in one line: installed, or named for whoever may install it. */
 export function setUpMissing(suites) {
-  if (suites.some((suite) => suite.needs !== undefined || suite.as !== undefined) && maySetUp()) {
+  if (suites.some((suite) => suite.needs !== undefined) && maySetUp()) {
     setUp('test');
   }
   const missing = new Set(suites.flatMap(missingPackages));
@@ -56,9 +58,9 @@ export function prepareFailed() {
 export function missingFor(suite) {
   const packages = missingPackages(suite);
   if (packages.length > 0) return `not installed: ${packages.join(', ')}`;
-  if (suite.as === 'root' && process.getuid() !== 0) return 'needs root';
-  if (suite.as === 'user' && process.getuid() === 0 && !testUserExists()) {
-    return `no user ${testUser}: scripts/setup-debian makes it`;
+  if (suite.testUsers && process.getuid() === 0) {
+    const absent = testUsers.filter((user) => spawnSync('id', [user]).status !== 0);
+    if (absent.length > 0) return `no user ${absent.join(', ')}: scripts/setup-debian makes them`;
   }
   return undefined;
 }

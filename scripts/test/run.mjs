@@ -4,7 +4,6 @@ import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {root} from '../root.mjs';
-import {asTestUser} from './user.mjs';
 
 // The commands write into a pipe of ours; colour is for the terminal behind it.
 const colour = process.stdout.isTTY ? {FORCE_COLOR: '1'} : {NO_COLOR: '1', FORCE_COLOR: undefined};
@@ -20,15 +19,11 @@ export async function runSuite(suite, options) {
   const started = performance.now();
   const scratch = mkdtempSync(join(tmpdir(), 'minicontainer-test-'));
   const reportFile = join(scratch, 'report.json');
-  const place =
-    suite.as === 'user' && !suite.becomesUser && process.getuid() === 0
-      ? asTestUser(scratch)
-      : {directory: root, wrap: (command) => command, remove: () => {}};
   const deadline = started + budgetSeconds(suite, options) * patience * 1000;
   try {
     const commands = [];
     for (const command of commandsOf(suite, options, reportFile)) {
-      commands.push(await runCommand(place.wrap(command), place.directory, deadline, options));
+      commands.push(await runCommand(command, deadline, options));
     }
     return {
       commands,
@@ -36,7 +31,6 @@ export async function runSuite(suite, options) {
       report: readReport(reportFile),
     };
   } finally {
-    place.remove();
     rmSync(scratch, {recursive: true, force: true});
   }
 }
@@ -57,10 +51,10 @@ function readReport(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-function runCommand([command, ...args], directory, deadline, {long}) {
+function runCommand([command, ...args], deadline, {long}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: directory,
+      cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
       env: {...process.env, ...colour, ...(long ? {MINICONTAINER_TEST_LONG: '1'} : {})},

@@ -4,8 +4,7 @@
 // what           one line for the reader
 // budgetSeconds  what it may take on 2 cores; at three times that it is ended and has failed
 // needs          commands; scripts/test/needs.mjs knows their Debian packages
-// as             'root' or 'user': whose privileges the tests need; root gives a user's tests a copy of
-//                the tree and runs them there, or leaves that to them (`becomesUser`)
+// testUsers      whether, run by root, its tests become the users that scripts/setup-debian makes
 // vitest         the project of vitest.config.ts; or
 // checks         commands that count as one test each, unless they end with a line `N passed, N failed`
 // longOnly       part of `npm run test:long` alone
@@ -49,12 +48,19 @@ export const suites = [
     vitest: 'conformance',
   },
   {
+    name: 'e2e',
+    what: 'the installed command on a real kernel, as root and as plain users',
+    budgetSeconds: 420,
+    needs: [...build, 'newuidmap', 'ip', 'ps', 'tmux', 'strace', 'socat', 'python3', 'vi'],
+    testUsers: true,
+    vitest: 'e2e',
+  },
+  {
     name: 'publish',
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
     needs: [...build, 'newuidmap'],
-    as: 'user',
-    becomesUser: true,
+    testUsers: true,
     vitest: 'publish',
   },
 ];
