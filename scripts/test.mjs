@@ -1,5 +1,6 @@
 // Prepares the clone, runs the suites of test/suites.mjs one after the other and counts their tests.
 //   npm test -- [--suite PREFIX] [arguments of vitest]     npm run test:long
+// The long versions see MINICONTAINER_TEST_LONG=1 and have ten times the budget.
 import {parseArguments} from './test/arguments.mjs';
 import {countRun, countUnrunnable} from './test/count.mjs';
 import {missingFor, prepareFailed, setUpMissing} from './test/needs.mjs';
@@ -32,6 +33,7 @@ for (const suite of chosen) {
   if (missing === undefined) {
     const run = await runSuite(suite, options);
     report.end(suite, countRun(suite, run), run);
+    if (run.commands.some((command) => command.interrupted)) break;
   } else {
     report.end(suite, countUnrunnable(suite, missing), {seconds: 0});
   }

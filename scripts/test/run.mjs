@@ -41,7 +41,7 @@ function commandsOf(suite, options, reportFile) {
     [
       'node_modules/.bin/vitest',
       'run',
-      ...['--project', suite.vitest, '--passWithNoTests', ...options.rest],
+      ...['--project', suite.vitest, ...options.rest],
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
     ],
   ];
@@ -60,7 +60,11 @@ function runCommand([command, ...args], deadline, {long}) {
       env: {...process.env, ...colour, ...(long ? {MINICONTAINER_TEST_LONG: '1'} : {})},
     });
     const endGroup = () => killGroup(child.pid, 'SIGKILL');
-    const interrupt = () => killGroup(child.pid, 'SIGINT');
+    let interrupted = false;
+    const interrupt = () => {
+      interrupted = true;
+      killGroup(child.pid, 'SIGINT');
+    };
     const timer = setTimeout(endGroup, deadline - performance.now());
     process.on('SIGINT', interrupt);
     process.on('SIGTERM', interrupt);
@@ -73,7 +77,7 @@ function runCommand([command, ...args], deadline, {long}) {
       clearTimeout(timer);
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
-      resolve({name: [command, ...args].join(' '), status, lastLine});
+      resolve({name: [command, ...args].join(' '), status, lastLine, interrupted});
     };
     child.on('error', (error) => {
       process.stderr.write(`${error.message}\n`);
