@@ -5,6 +5,7 @@ import {judge} from './report/section.mjs';
 /**
  * @typedef {import('./arena/arena.mjs').Arena} Arena
  * @typedef {import('./arena/arena.mjs').Peer} Peer
+ * @typedef {import('./measure/pair.mjs').Program} Program
  * @typedef {import('./measure/pair.mjs').Sample} Sample
  * @typedef {import('./report/section.mjs').Section} Section
  * @typedef {import('./report/section.mjs').Verdict} Verdict
@@ -30,7 +31,7 @@ import {judge} from './report/section.mjs';
  * @property {number} [feedBytes] through the command, from a pipe and into a pipe
  */
 
-/** @typedef {{peer: Peer, argv: string[], version: string, note: string}} Entrant */
+/** @typedef {{peer: Peer, program: Program, version: string, note: string}} Entrant */
 
 /**
  * Runs what there is of the peers in turn. One that cannot run is named with the reason and left
@@ -77,9 +78,11 @@ async function enter(arena, {command, feedBytes = 0}, peer) {
   try {
     const tool = await arena.open(peer);
     const argv = await tool.argv(command, {stdin: feedBytes > 0});
+    const file = await tool.descriptor3?.(command);
+    const program = {argv, ...(file !== undefined && {descriptor3: file})};
     const probe = {rounds: 2, idleMs: 0, feedBytes: Math.min(feedBytes, 1 << 20)};
-    await runInTurn(arena.pair, [argv], {...probe, scratch: arena.scratch});
-    return {peer, argv, version: tool.version, note: tool.note ?? ''};
+    await runInTurn(arena.pair, [program], {...probe, scratch: arena.scratch});
+    return {peer, program, version: tool.version, note: tool.note ?? ''};
   } catch (error) {
     return lastLine(error);
   }
@@ -95,7 +98,7 @@ async function measure(arena, {maxRounds = arena.rounds, feedBytes = 0}, entrant
   if (entrants.length === 0) return new Map();
   const samples = await runInTurn(
     arena.pair,
-    entrants.map(({argv}) => argv),
+    entrants.map(({program}) => program),
     {
       rounds: Math.min(maxRounds, arena.rounds),
       idleMs: arena.idleMs,

@@ -8,6 +8,8 @@ import {join} from 'node:path';
  * @property {readonly number[]} [standing] processes that stay for all its containers together
  * @property {(command: readonly string[], options?: RunOptions) => Promise<string[]> | string[]} argv
  *   of a program that runs the command in a container and ends with it
+ * @property {(command: readonly string[]) => Promise<string>} [descriptor3] writes the file that the
+ *   program finds open as descriptor 3
  * @property {() => Promise<void>} [close]
  */
 

@@ -10,11 +10,11 @@ export const shiftedIds = {first: 1_000_000, count: 65_536};
 
 /**
  * An OCI bundle whose `config.json` is what `crun spec` writes, save what a measurement needs:
- * no terminal, the command, the root file system, a cgroup that can be found for removal, and
- * with `userNamespace` that namespace and its mappings.
+ * no terminal, the command, the root file system, where said a cgroup that can be found for removal,
+ * and with `userNamespace` that namespace and its mappings.
  *
  * @param {string} path is made
- * @param {{rootfs: string, command: readonly string[], cgroupsPath: string,
+ * @param {{rootfs: string, command: readonly string[], cgroupsPath?: string,
  *   userNamespace?: boolean}} options
  * @returns {Promise<string>} the bundle's path
  */
@@ -28,7 +28,7 @@ export async function makeBundle(path, {rootfs, command, cgroupsPath, userNamesp
   config.process.terminal = false;
   config.process.args = command;
   config.root = {path: rootfs, readonly: true};
-  config.linux.cgroupsPath = cgroupsPath;
+  if (cgroupsPath !== undefined) config.linux.cgroupsPath = cgroupsPath;
   if (userNamespace) {
     const mapping = {containerID: 0, hostID: shiftedIds.first, size: shiftedIds.count};
     config.linux.namespaces.push({type: 'user'});

@@ -40,6 +40,7 @@ function arenaEnvironment({path, cgroup}) {
     LANG: 'C.UTF-8',
     HOME: join(path, 'home'),
     TMPDIR: join(path, 'tmp'),
+    MINICONTAINER_ROOT: join(path, 'minicontainer'),
     MINICONTAINER_BENCH_ARENA: path,
     MINICONTAINER_BENCH_CGROUP: cgroup,
   };

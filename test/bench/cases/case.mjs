@@ -1,6 +1,7 @@
 import {memory} from './memory.mjs';
 import {peers} from './peers.mjs';
 import {relay} from './relay.mjs';
+import {sameConfig} from './same-config.mjs';
 import {start} from './start.mjs';
 
 /**
@@ -13,4 +14,4 @@ import {start} from './start.mjs';
 
 /** All of them, in the order in which they run.
  * @type {readonly Case[]} */
-export const cases = [start, memory, relay, peers];
+export const cases = [sameConfig, start, memory, relay, peers];

@@ -1,8 +1,9 @@
 // Runs programs in turn, A B A B …, and measures each run: wall time from before the spawn to
 // the end of the wait (CLOCK_MONOTONIC), cpu time of the program and all it waited for (wait4).
 //
-//   pair ROUNDS IDLE_MS FEED_BYTES STDERR_FILE { COUNT ARG… }…
+//   pair ROUNDS IDLE_MS FEED_BYTES STDERR_FILE { COUNT FILE ARG… }…
 //
+// COUNT is of FILE and what follows it. FILE is open as descriptor 3 in the program, unless it is empty.
 // One line a run on stdout: ROUND PROGRAM WALL_NS CPU_US, where PROGRAM counts from 0.
 // With FEED_BYTES the program's stdin is a pipe that brings that many zeros, its stdout a pipe
 // that must bring them back. Exit: 0, 1 for a usage or system error, 2 when a program failed.
@@ -89,7 +90,7 @@ static long long drain(int in) {
 	}
 }
 
-static pid_t spawn(char **argv, int in, int out, int err) {
+static pid_t spawn(char **argv, const char *file, int in, int out, int err) {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	sigset_t all, none;
@@ -99,6 +100,8 @@ static pid_t spawn(char **argv, int in, int out, int err) {
 	posix_spawn_file_actions_adddup2(&files, in, 0);
 	posix_spawn_file_actions_adddup2(&files, out, 1);
 	posix_spawn_file_actions_adddup2(&files, err, 2);
+	if (*file)
+		posix_spawn_file_actions_addopen(&files, 3, file, O_RDONLY, 0);
 
 	// Node ignores SIGPIPE, and a program inherits that.
 	sigfillset(&all);
@@ -118,8 +121,10 @@ static pid_t spawn(char **argv, int in, int out, int err) {
 	return pid;
 }
 
-static void run(char **argv, long long feed_bytes, int null, int err, long long *wall_ns,
+// The first word is the file, the others are the program's argv.
+static void run(char **words, long long feed_bytes, int null, int err, long long *wall_ns,
 		long long *cpu_us) {
+	char **argv = words + 1;
 	int in[2] = {null, -1}, out[2] = {-1, null};
 	pid_t feeder = -1;
 	int status;
@@ -130,7 +135,7 @@ static void run(char **argv, long long feed_bytes, int null, int err, long long 
 			die("pipe2");
 	}
 	long long start = now_ns();
-	running = spawn(argv, in[0], out[1], err);
+	running = spawn(argv, words[0], in[0], out[1], err);
 	alarm(TIMEOUT_SECONDS);
 	if (feed_bytes > 0) {
 		close(in[0]);
@@ -166,7 +171,7 @@ static void run(char **argv, long long feed_bytes, int null, int err, long long 
 
 int main(int argc, char **argv) {
 	if (argc < 7) {
-		fprintf(stderr, "usage: pair ROUNDS IDLE_MS FEED_BYTES STDERR_FILE { COUNT ARG... }...\n");
+		fprintf(stderr, "usage: pair ROUNDS IDLE_MS FEED_BYTES STDERR_FILE { COUNT FILE ARG... }...\n");
 		return 1;
 	}
 	long long rounds = count(argv[1]), idle_ms = count(argv[2]), feed_bytes = count(argv[3]);
@@ -177,7 +182,7 @@ int main(int argc, char **argv) {
 	int found = 0;
 	for (int i = 5; i < argc;) {
 		long long words = count(argv[i]);
-		if (words < 1 || words > argc - i - 1 || found == PROGRAMS_MAX) {
+		if (words < 2 || words > argc - i - 1 || found == PROGRAMS_MAX) {
 			fprintf(stderr, "pair: program %d has no place for %lld words\n", found, words);
 			return 1;
 		}

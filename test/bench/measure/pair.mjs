@@ -15,6 +15,13 @@ const source = fileURLToPath(new URL('pair.c', import.meta.url));
  */
 
 /**
+ * What the spawner starts.
+ * @typedef {object} Program
+ * @property {readonly string[]} argv
+ * @property {string} [descriptor3] a file that it finds open as descriptor 3
+ */
+
+/**
  * Builds the spawner that measures. Node itself would add a fork of its own size to every run.
  *
  * @param {string} directory where the binary goes
@@ -30,7 +37,7 @@ export async function compilePair(directory) {
  * Runs the programs in turn, round after round, and returns the samples of each, by round.
  *
  * @param {string} pair the spawner's path
- * @param {readonly (readonly string[])[]} programs argv of each
+ * @param {readonly Program[]} programs
  * @param {{rounds: number, idleMs: number, feedBytes?: number, scratch: string}} options
  * @returns {Promise<Sample[][]>} one list per program
  * @throws {Error} when a run fails: its own last line on stderr, or how it ended
@@ -38,7 +45,11 @@ export async function compilePair(directory) {
 export async function runInTurn(pair, programs, {rounds, idleMs, feedBytes = 0, scratch}) {
   const stderrFile = join(scratch, 'stderr');
   await writeFile(stderrFile, '');
-  const words = programs.flatMap((argv) => [String(argv.length), ...argv]);
+  const words = programs.flatMap(({argv, descriptor3 = ''}) => [
+    String(argv.length + 1),
+    descriptor3,
+    ...argv,
+  ]);
   const numbers = [rounds, idleMs, feedBytes].map(String);
   /** @type {string} */
   let output;

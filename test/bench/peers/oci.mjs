@@ -5,28 +5,42 @@ import {versionOf} from './version.mjs';
 /** @typedef {import('../arena/arena.mjs').Peer} Peer */
 
 /**
+ * @typedef {object} Variant
+ * @property {string} label what the variant is called
+ * @property {readonly string[]} [flags] of the runtime itself
+ * @property {boolean} [userNamespace]
+ */
+
+/**
  * An OCI runtime without an engine above it, with the configuration of `crun spec`.
  *
- * @param {'crun' | 'runc'} name
+ * @param {'crun' | 'runc'} tool
+ * @param {Variant} [variant]
  * @returns {Peer}
  */
-function runtime(name) {
+function runtime(tool, {label, flags = [], userNamespace = false} = {label: ''}) {
   return {
-    name,
-    open: async ({scratch, rootfs, cgroup}) => ({
-      version: await versionOf(name),
+    name: label === '' ? tool : `${tool}, ${label}`,
+    open: async ({scratch, rootfs, shiftedRootfs, cgroup}) => ({
+      version: await versionOf(tool),
       argv: async (command) => {
-        const id = `${name}-${command.join('-').replaceAll('/', '')}`;
+        const id = [tool, label, ...command].join('-').replace(/[^\w-]/g, '');
         const bundle = await makeBundle(join(scratch, id), {
-          rootfs,
+          rootfs: userNamespace ? shiftedRootfs : rootfs,
           command,
           cgroupsPath: `/${cgroup}/${id}`,
+          userNamespace,
         });
-        return [name, '--root', join(scratch, name), 'run', '--bundle', bundle, id];
+        return [tool, '--root', join(scratch, tool), ...flags, 'run', '--bundle', bundle, id];
       },
     }),
   };
 }
 
 export const crun = runtime('crun');
+export const crunUserNamespace = runtime('crun', {label: 'user namespace', userNamespace: true});
+export const crunNoCgroup = runtime('crun', {
+  label: 'no cgroup',
+  flags: ['--cgroup-manager', 'disabled'],
+});
 export const runc = runtime('runc');
