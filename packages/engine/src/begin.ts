@@ -1,6 +1,6 @@
-import {openSync, closeSync} from 'node:fs';
-import {join} from 'node:path';
 import {spawnSync} from 'node:child_process';
+import {closeSync, openSync} from 'node:fs';
+import {join} from 'node:path';
 import {findNsexec} from '@minicontainer/nsexec';
 import {encodePlan, type Plan} from '@minicontainer/plan';
 import {allocate} from './allocate.ts';

@@ -1,5 +1,13 @@
-import {randomBytes} from 'node:crypto';
-import {closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {flock} from '@minicontainer/syscalls';
@@ -18,19 +26,34 @@ export interface ContainerDirectory {
  * @throws {MinicontainerError} `ESTATE` when it cannot be made
  */
 export function createContainerDirectory(state: string): ContainerDirectory {
-  const id = randomBytes(32).toString('hex');
-  const path = join(state, 'containers', id);
-  try {
-    mkdirSync(join(state, 'containers'), {recursive: true, mode: 0o700});
-    mkdirSync(path, {mode: 0o700});
-    const lock = openSync(join(path, 'lock'), 'wx+', 0o600);
-    // Between the two another run may have taken it for abandoned; then it is gone in a moment.
-    if (!flock(lock, 'exclusive')) throw new MinicontainerError('ESTATE', `${path} is in use`);
-    return {id, path, lock};
-  } catch (cause) {
-    rmSync(path, {recursive: true, force: true});
-    throw explainState(cause, path);
+  const containers = join(state, 'containers');
+  for (;;) {
+    const id = randomId();
+    const path = join(containers, id);
+    try {
+      mkdirSync(containers, {recursive: true, mode: 0o700});
+      mkdirSync(path, {mode: 0o700});
+      const lock = openSync(join(path, 'lock'), 'wx+', 0o600);
+      if (flock(lock, 'exclusive')) return {id, path, lock};
+      // Before it was locked another run took it for abandoned, and is removing it.
+      closeSync(lock);
+    } catch (cause) {
+      rmSync(path, {recursive: true, force: true});
+      throw explainState(cause, path);
+    }
   }
+}
+
+/** 32 bytes; straight from the kernel, since node:crypto takes 3 ms to load. */
+function randomId(): string {
+  const bytes = Buffer.alloc(32);
+  const urandom = openSync('/dev/urandom', 'r');
+  try {
+    readSync(urandom, bytes);
+  } finally {
+    closeSync(urandom);
+  }
+  return bytes.toString('hex');
 }
 
 /** Writes a file of the container's, complete or not at all. */

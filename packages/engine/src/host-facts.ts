@@ -64,7 +64,9 @@ function readOpenFiles(): {soft: number; hard: number} {
   for (const limits of [`/proc/${process.ppid}/limits`, '/proc/self/limits']) {
     try {
       const found = /^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync(limits, 'utf8'));
-      const own = /^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
+      const own = /^Max open files\s+(\d+)\s+(\d+)/m.exec(
+        readFileSync('/proc/self/limits', 'utf8'),
+      );
       const hard = Math.min(Number(found?.[2]), Number(own?.[2]));
       if (Number.isInteger(hard)) return {soft: Math.min(Number(found?.[1]), hard), hard};
     } catch {
@@ -82,7 +84,7 @@ function findMappers(): HostFacts['mappers'] {
 
 /** Where a program of the host's is, in PATH and where administrators' programs are. */
 export function findProgram(name: string): string | undefined {
-  const directories = [...(process.env['PATH'] ?? '').split(':'), '/usr/bin', '/usr/sbin', '/bin'];
+  const directories = [...(process.env.PATH ?? '').split(':'), '/usr/bin', '/usr/sbin', '/bin'];
   return directories
     .filter((directory) => directory.startsWith('/'))
     .map((directory) => join(directory, name))

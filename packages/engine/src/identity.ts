@@ -31,7 +31,8 @@ export function userNamespaceOf(uid: number, gid: number): UserNamespace {
     uidMappings: [{containerID: 0, hostID: uid, size: 1}],
     gidMappings: [{containerID: 0, hostID: gid, size: 1}],
   };
-  if (findProgram('newuidmap') === undefined || findProgram('newgidmap') === undefined) return single;
+  if (findProgram('newuidmap') === undefined || findProgram('newgidmap') === undefined)
+    return single;
   const uids = subordinateIds('/etc/subuid', uid);
   const gids = subordinateIds('/etc/subgid', uid);
   if (uids.length === 0 || gids.length === 0) return single;

@@ -15,13 +15,17 @@ export function stateDirectory(uid: number, environment: NodeJS.ProcessEnv): str
   const override = environment[stateVariable];
   if (override !== undefined) return requireAbsolute(override);
   if (uid === 0) return '/var/lib/minicontainer';
-  const data = environment['XDG_DATA_HOME'];
+  const data = environment.XDG_DATA_HOME;
   if (data?.startsWith('/')) return join(data, 'minicontainer');
-  const home = environment['HOME'];
+  const home = environment.HOME;
   if (home?.startsWith('/')) return join(home, '.local/share/minicontainer');
-  throw new MinicontainerError('ESTATE', 'HOME is not set: there is no place to keep containers in', {
-    hint: `set HOME, XDG_DATA_HOME or ${stateVariable} to a directory of yours`,
-  });
+  throw new MinicontainerError(
+    'ESTATE',
+    'HOME is not set: there is no place to keep containers in',
+    {
+      hint: `set HOME, XDG_DATA_HOME or ${stateVariable} to a directory of yours`,
+    },
+  );
 }
 
 function requireAbsolute(path: string): string {

@@ -65,5 +65,5 @@ function describeTarget(operation: Operation): string {
     const value = args[name];
     if (typeof value === 'string' && value !== '') return value;
   }
-  return Array.isArray(args['argv']) ? String(args['argv'][0]) : '';
+  return Array.isArray(args.argv) ? String(args.argv[0]) : '';
 }

@@ -13,7 +13,10 @@ const doctor = 'minicontainer doctor tells what this host allows, and how to cha
 /** The hint for a failed operation; empty where there is nothing to add. */
 export function findHint(operation: Operation, errno: string, detail: string): Hint {
   if (errno === 'ENOSPC' && operation.op !== 'cloneKeeper') {
-    return {code: 'ENOSPC', hint: 'no space is left: free some on the disk, or in memory for a tmpfs'};
+    return {
+      code: 'ENOSPC',
+      hint: 'no space is left: free some on the disk, or in memory for a tmpfs',
+    };
   }
   switch (operation.op) {
     case 'execute':
@@ -85,7 +88,10 @@ function explainAttach(target: string, errno: string): Hint {
     };
   }
   if (errno === 'ENOTDIR') {
-    return {code: 'EMOUNT', hint: 'a directory can only be mounted on a directory, a file on a file'};
+    return {
+      code: 'EMOUNT',
+      hint: 'a directory can only be mounted on a directory, a file on a file',
+    };
   }
   return {};
 }

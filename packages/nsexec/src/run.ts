@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {openSync, closeSync} from 'node:fs';
+import {closeSync, openSync} from 'node:fs';
 import type {Readable} from 'node:stream';
 import type {Plan} from '@minicontainer/plan';
 import {explainFailure} from './explain-failure.ts';

@@ -7,7 +7,9 @@ const header = fileURLToPath(new URL('../../../native/nsexec/src/operations.h', 
 
 const bundled = buildSync({
   stdin: {
-    contents: "export * from './operations.ts'; export * from './version.ts';",
+    contents: ['operations', 'stages', 'version']
+      .map((name) => `export * from './${name}.ts';`)
+      .join(''),
     resolveDir: fileURLToPath(new URL('../src', import.meta.url)),
     loader: 'ts',
   },

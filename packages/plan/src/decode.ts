@@ -1,8 +1,10 @@
 import {constants} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
 import {align, headerBytes, magic, noSlot, recordHeaderBytes} from './encode.ts';
-import {type FieldKind, type OperationEntry, operations, type Stage, stages} from './operations.ts';
+import type {FieldKind, OperationEntry} from './operation-entry.ts';
+import {operations} from './operations.ts';
 import type {ErrnoName, Operation, Plan} from './plan.ts';
+import {type Stage, stages} from './stages.ts';
 import {tableVersion} from './version.ts';
 
 /**

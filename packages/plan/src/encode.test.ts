@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {decodePlan} from './decode.ts';
 import {encodePlan} from './encode.ts';
-import {type FieldKind, type OperationEntry, operations, type Stage} from './operations.ts';
+import type {FieldKind, OperationEntry} from './operation-entry.ts';
+import {operations} from './operations.ts';
 import {type ErrnoName, type Operation, operation, type Plan} from './plan.ts';
+import type {Stage} from './stages.ts';
 
 const text = fc
   .string({unit: 'binary', maxLength: 40})

@@ -1,8 +1,10 @@
 import {constants} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
-import {type FieldKind, operations, stages} from './operations.ts';
+import type {FieldKind} from './operation-entry.ts';
+import {operations} from './operations.ts';
 import type {Operation, Plan} from './plan.ts';
 import {SlotTable} from './slots.ts';
+import {stages} from './stages.ts';
 import {tableVersion} from './version.ts';
 
 export const magic = 0x3150434d; // "MCP1"

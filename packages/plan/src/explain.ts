@@ -1,6 +1,7 @@
 import {describeArgument} from './explain-argument.ts';
-import {operations, type Stage, stages} from './operations.ts';
+import {operations} from './operations.ts';
 import type {Operation, Plan} from './plan.ts';
+import {type Stage, stages} from './stages.ts';
 
 /**
  * The plan for a person: every operation in its stage, with its reason and man page.
@@ -48,7 +49,8 @@ export function planToJson(plan: Plan): unknown {
 /** One operation in one line: its name and arguments. */
 export function describeOperation(operation: Operation): string {
   const args = Object.entries<unknown>(operation.args)
-    .filter(([, value]) => !isSilent(value))
+    // No limit and a limit of 0 are not the same.
+    .filter(([, value]) => operation.op === 'setRlimit' || !isSilent(value))
     .map(([name, value]) => `${name}=${describeArgument(operation.op, name, value)}`);
   return [operation.op, ...args].join(' ');
 }
@@ -61,6 +63,7 @@ function describeFallback(operation: Operation): string {
 
 /** What an argument says by not being there. */
 function isSilent(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
   return value === undefined || value === false || value === '' || value === 0n;
 }
 

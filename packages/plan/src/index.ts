@@ -1,3 +1,4 @@
+export type {Arguments} from './arguments.ts';
 export {type CompileOptions, compilePlan} from './compile/compile.ts';
 export type {CgroupHierarchy, CgroupLayout, HostFacts} from './compile/host.ts';
 export {
@@ -9,12 +10,7 @@ export type {NamedUser} from './compile/process.ts';
 export {decodePlan} from './decode.ts';
 export {encodePlan} from './encode.ts';
 export {explainPlan, planToJson} from './explain.ts';
-export {
-  type Arguments,
-  type OperationEntry,
-  type OperationName,
-  operations,
-  type Stage,
-  stages,
-} from './operations.ts';
+export type {OperationEntry} from './operation-entry.ts';
+export {type OperationName, operations} from './operations.ts';
 export {type ErrnoName, type Operation, operation, type Plan} from './plan.ts';
+export {type Stage, stages} from './stages.ts';

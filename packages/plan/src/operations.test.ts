@@ -2,7 +2,9 @@ import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
-import {type OperationEntry, operations, stages} from './operations.ts';
+import type {OperationEntry} from './operation-entry.ts';
+import {operations} from './operations.ts';
+import {stages} from './stages.ts';
 
 const entries = Object.entries<OperationEntry>(operations);
 

@@ -1,3 +1,5 @@
+import type {OperationEntry} from './operation-entry.ts';
+
 /**
  * The table of operations: what nsexec can do, one primitive each. From it come the TypeScript types
  * and codec (here and in encode.ts) and the C structs and dispatch (scripts/generate-operations.mjs).
@@ -265,7 +267,16 @@ export const operations = {
     stages: ['enter'],
     fields: {},
     does: "open a terminal of the container's own devpts and hand its master to the supervisor",
-    syscalls: ['openat2', 'ioctl', 'fchown', 'setsid', 'sendmsg', 'open_tree', 'move_mount', 'dup2'],
+    syscalls: [
+      'openat2',
+      'ioctl',
+      'fchown',
+      'setsid',
+      'sendmsg',
+      'open_tree',
+      'move_mount',
+      'dup2',
+    ],
     man: 'pty(7)',
   },
   openPipes: {
@@ -390,50 +401,4 @@ export const operations = {
   },
 } as const satisfies Record<string, OperationEntry>;
 
-/** The stages in their order, each with the process that runs it. */
-export const stages = {
-  prepare: {number: 0, process: 'supervisor'},
-  clone: {number: 1, process: 'supervisor'},
-  attach: {number: 2, process: 'supervisor'},
-  keep: {number: 3, process: 'keeper'},
-  build: {number: 4, process: 'container'},
-  enter: {number: 5, process: 'container'},
-  confine: {number: 6, process: 'container'},
-  gate: {number: 7, process: 'container'},
-  exec: {number: 8, process: 'container'},
-  vacate: {number: 9, process: 'keeper'},
-  ending: {number: 10, process: 'supervisor'},
-} as const;
-
-export type Stage = keyof typeof stages;
-export type FieldKind = 'string' | 'strings' | 'u32' | 'u64' | 'u32s' | 'flag' | 'slot' | 'slot?' | 'out';
-
-export interface OperationEntry {
-  readonly code: number;
-  readonly stages: readonly Stage[];
-  readonly fields: Readonly<Record<string, FieldKind>>;
-  readonly does: string;
-  readonly syscalls: readonly string[];
-  readonly man: string;
-}
-
-interface FieldValues {
-  string: string;
-  strings: readonly string[];
-  u32: number;
-  u64: bigint;
-  u32s: readonly number[];
-  flag: boolean;
-  slot: string;
-  'slot?': string | undefined;
-  out: string;
-}
-
 export type OperationName = keyof typeof operations;
-
-type Fields<N extends OperationName> = (typeof operations)[N]['fields'];
-
-/** The arguments of one operation, by field name; slots by the name that the plan gives them. */
-export type Arguments<N extends OperationName> = {
-  -readonly [F in keyof Fields<N>]: Fields<N>[F] extends FieldKind ? FieldValues[Fields<N>[F]] : never;
-};

@@ -1,5 +1,7 @@
-import {constants} from 'node:os';
-import type {Arguments, OperationName, Stage} from './operations.ts';
+import type {constants} from 'node:os';
+import type {Arguments} from './arguments.ts';
+import type {OperationName} from './operations.ts';
+import type {Stage} from './stages.ts';
 
 interface Placed<N extends OperationName> {
   readonly op: N;

@@ -1,4 +1,5 @@
-import {operations, stages} from './operations.ts';
+import {operations} from './operations.ts';
+import {stages} from './stages.ts';
 
 /**
  * A number that differs whenever the table of operations does, so that nsexec refuses a plan made for

@@ -3,7 +3,9 @@ import {type Builder, type OwnFiles, ownFiles, type RootContribution} from './co
 import {overlay, writableRoom} from './overlay.ts';
 
 /** What is at the top of the host's file system: what a link points to, or a directory. */
-export type HostEntry = {readonly kind: 'directory'} | {readonly kind: 'link'; readonly target: string};
+export type HostEntry =
+  | {readonly kind: 'directory'}
+  | {readonly kind: 'link'; readonly target: string};
 
 /** Programs and libraries: owned by root, readable by everybody. */
 const shiftedDirectories = /^(usr|bin|sbin|lib\w*)$/;

@@ -31,7 +31,9 @@ export function writableRoom(builder: Builder): Operation[] {
       'asks the kernel whether this tmpfs can be the upper layer',
       {optional: ['EOPNOTSUPP', 'ENOTSUP'], else: clonesAsSupervisor(builder) ? 2 : 3},
     ),
-    ...(clonesAsSupervisor(builder) ? [] : [clone(builder.diskDirectory, 'rw-disk', 'build', disk)]),
+    ...(clonesAsSupervisor(builder)
+      ? []
+      : [clone(builder.diskDirectory, 'rw-disk', 'build', disk)]),
     operation(
       'build',
       'attachMount',
@@ -63,8 +65,8 @@ export function overlay(source: OverlaySource, builder: Builder): Operation[] {
   const shift = shifted && clonesAsSupervisor(builder);
   const room = `${name}/upper`;
   return [
+    directory('rw', name, 'all directories of one overlay'),
     ...(shift ? shiftedLower(lower, name, why) : []),
-    directory('rw', name, 'upper and work directory of one overlay'),
     directory('rw', room, 'what is written lands here'),
     directory('rw', `${name}/work`, "the overlay's own"),
     ...Object.entries(source.files ?? {}).map(([path, data]) =>
@@ -82,7 +84,7 @@ export function overlay(source: OverlaySource, builder: Builder): Operation[] {
         type: 'overlay',
         source: 'overlay',
         options: [
-          `lowerdir=${shift ? `../lower/${name}` : escapeLower(lower)}`,
+          `lowerdir=${shift ? `${name}/lower` : escapeLower(lower)}`,
           `upperdir=${room}`,
           `workdir=${name}/work`,
           'userxattr',
@@ -114,14 +116,14 @@ function shiftedLower(lower: string, name: string, why: string): Operation[] {
       {mount: `lower-${name}`},
       "files of the host's root are to belong to container root",
     ),
-    directory('scratch', `lower/${name}`, 'only what is attached can be a lower directory'),
+    directory('rw', `${name}/lower`, 'only what is attached can be a lower directory'),
     operation(
       'build',
       'attachMount',
       {
         mount: `lower-${name}`,
-        root: 'scratch',
-        target: `lower/${name}`,
+        root: 'rw',
+        target: `${name}/lower`,
         file: false,
         create: false,
         follow: false,

@@ -8,12 +8,11 @@ const why = 'what limits it has a program can read here, from its own cgroup dow
 
 /** The spec's `cgroup` mount: one file system on v2, one for each hierarchy on v1 and hybrid hosts. */
 export function compileCgroupMount(
-  destination: string,
+  place: string,
   options: MountOptions,
   spec: Spec,
   host: HostFacts,
 ): Operation[] {
-  const target = destination.replace(/^\/+/, '');
   if (host.cgroup.version === 0) return [];
   // Without a cgroup namespace a new mount shows the host's tree: then at least it is not written.
   if (!hasNamespace(spec, 'cgroup')) {
@@ -21,14 +20,14 @@ export function compileCgroupMount(
       operation(
         'build',
         'openTree',
-        {root: undefined, path: '/sys/fs/cgroup', recursive: true, device: 0n, to: target},
+        {root: undefined, path: '/sys/fs/cgroup', recursive: true, device: 0n, to: place},
         why,
       ),
       operation(
         'build',
         'mountAttributes',
         {
-          mount: target,
+          mount: place,
           set: options.set | mountAttribute.readOnly,
           clear: 0n,
           propagation: 0n,
@@ -36,30 +35,27 @@ export function compileCgroupMount(
         },
         "the host's tree is not the container's to change",
       ),
-      attach(target, target),
+      attach(place),
     ];
   }
-  if (host.cgroup.version === 2) return mountHierarchy('cgroup2', '', target, options);
+  if (host.cgroup.version === 2) return mountHierarchy('cgroup2', '', place, options);
   return [
-    create('tmpfs', ['mode=755'], options.set & ~mountAttribute.readOnly, target),
-    attach(target, target),
+    create('tmpfs', ['mode=755'], options.set & ~mountAttribute.readOnly, place),
+    attach(place),
     ...host.cgroup.hierarchies.flatMap(({options: named, directory}) =>
-      mountHierarchy(named === '' ? 'cgroup2' : 'cgroup', named, `${target}/${directory}`, options),
+      mountHierarchy(named === '' ? 'cgroup2' : 'cgroup', named, `${place}/${directory}`, options),
     ),
-    ...((options.set & mountAttribute.readOnly) !== 0n ? [seal(target)] : []),
+    ...((options.set & mountAttribute.readOnly) !== 0n ? [seal(place)] : []),
   ];
 }
 
 function mountHierarchy(
   type: string,
   named: string,
-  target: string,
+  place: string,
   options: MountOptions,
 ): Operation[] {
-  return [
-    create(type, named === '' ? [] : named.split(','), options.set, target),
-    attach(target, target),
-  ];
+  return [create(type, named === '' ? [] : named.split(','), options.set, place), attach(place)];
 }
 
 function create(type: string, data: readonly string[], attributes: bigint, to: string): Operation {
@@ -71,11 +67,12 @@ function create(type: string, data: readonly string[], attributes: bigint, to: s
   );
 }
 
-function attach(target: string, mount: string): Operation {
+function attach(place: string): Operation {
+  const target = place.slice(1);
   return operation(
     'build',
     'attachMount',
-    {mount, root: 'root', target, file: false, create: true, follow: true},
+    {mount: place, root: 'root', target, file: false, create: true, follow: true},
     why,
   );
 }

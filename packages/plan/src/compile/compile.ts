@@ -1,6 +1,6 @@
 import type {Process, Spec} from '@minicontainer/spec';
-import {stages} from '../operations.ts';
 import {type Operation, operation, type Plan} from '../plan.ts';
+import {stages} from '../stages.ts';
 import {compileDevices} from './devices.ts';
 import type {HostFacts} from './host.ts';
 import {mountAttribute, propagationFlag, recursiveFlag} from './mount-options.ts';
@@ -194,6 +194,8 @@ function compileEntering(spec: Spec, process: Process, options: CompileOptions):
 /** Unless every id of the container is one that nobody on the host has, nsexec's own file is in reach. */
 function mustSeal(spec: Spec, host: HostFacts): boolean {
   const mappings = spec.linux?.uidMappings ?? [];
-  const ownsNothing = mappings.every(({hostID, size}) => host.uid < hostID || host.uid >= hostID + size);
+  const ownsNothing = mappings.every(
+    ({hostID, size}) => host.uid < hostID || host.uid >= hostID + size,
+  );
   return !(hasNamespace(spec, 'user') && ownsNothing);
 }

@@ -1,5 +1,6 @@
 import type {Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
+import {placeOf} from './mounts.ts';
 
 /** Character devices that every container has, by major and minor number (OCI, "Default Devices"). */
 const devices = {
@@ -24,7 +25,7 @@ const links = {
  * user namespace can make none, and none that is made could be opened.
  */
 export function compileDevices(spec: Spec): Operation[] {
-  const dev = spec.mounts?.find(({destination}) => destination === '/dev');
+  const dev = spec.mounts?.find(({destination}) => placeOf(destination) === '/dev');
   if (dev?.type !== 'tmpfs') return [];
   return [
     ...Object.entries(devices).flatMap(([name, [major, minor]]) => bindDevice(name, major, minor)),

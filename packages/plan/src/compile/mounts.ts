@@ -1,3 +1,4 @@
+import {posix} from 'node:path';
 import type {Mount, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import {compileCgroupMount} from './cgroup-mount.ts';
@@ -17,7 +18,15 @@ const neverThroughLinks = new Set(['/proc', '/sys', '/dev', '/dev/pts', '/dev/sh
 
 /** Every mount of the spec, in its order, on the root in slot `root`. */
 export function compileMounts(spec: Spec, host: HostFacts): Operation[] {
-  return (spec.mounts ?? []).flatMap((mount) => compileMount(mount, spec, host));
+  return (spec.mounts ?? []).flatMap((mount) =>
+    compileMount({...mount, destination: placeOf(mount.destination)}, spec, host),
+  );
+}
+
+/** A destination as the kernel will see it: `/proc/` and `/x/../proc` are no other places than `/proc`. */
+export function placeOf(destination: string): string {
+  const path = posix.normalize(`/${destination}`);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
@@ -49,7 +58,12 @@ function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
           setAttributes(slot, {...options, set: mountAttribute.readOnly, recursiveFlags: true}),
         ]
       : [];
-  return [create, ...otherwise, attach(mount.destination, slot, false, why), ...spread(slot, options)];
+  return [
+    create,
+    ...otherwise,
+    attach(mount.destination, slot, false, why),
+    ...spread(slot, options),
+  ];
 }
 
 function compileBind(

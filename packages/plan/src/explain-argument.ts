@@ -1,0 +1,86 @@
+import {capabilityBits} from '@minicontainer/spec';
+import {mountAttribute, propagationFlag, recursiveFlag} from './compile/mount-options.ts';
+import {cloneFlag, rlimitNumber} from './compile/namespaces.ts';
+import type {OperationName} from './operations.ts';
+
+type Flags = Readonly<Record<string, bigint>>;
+
+const cloneNames: Flags = {
+  CLONE_NEWUSER: cloneFlag.user,
+  CLONE_NEWPID: cloneFlag.pid,
+  CLONE_NEWNS: cloneFlag.mount,
+  CLONE_NEWUTS: cloneFlag.uts,
+  CLONE_NEWIPC: cloneFlag.ipc,
+  CLONE_NEWNET: cloneFlag.network,
+  CLONE_NEWCGROUP: cloneFlag.cgroup,
+};
+const propagationNames: Flags = {
+  MS_PRIVATE: propagationFlag.private,
+  MS_SLAVE: propagationFlag.slave,
+  MS_SHARED: propagationFlag.shared,
+  MS_UNBINDABLE: propagationFlag.unbindable,
+  MS_REC: recursiveFlag,
+};
+const attributeNames: Flags = {
+  ro: mountAttribute.readOnly,
+  nosuid: mountAttribute.noSuid,
+  nodev: mountAttribute.noDev,
+  noexec: mountAttribute.noExec,
+  noatime: mountAttribute.noAtime,
+  strictatime: mountAttribute.strictAtime,
+  nodiratime: mountAttribute.noDirAtime,
+  nosymfollow: mountAttribute.noSymFollow,
+};
+const capabilityNames: Flags = Object.fromEntries(
+  Object.entries(capabilityBits).map(([name, bit]) => [name, 1n << BigInt(bit)]),
+);
+
+/** One argument in the words of the man page that its operation names. */
+export function describeArgument(op: OperationName, name: string, value: unknown): string {
+  if (typeof value === 'bigint') return describeBits(op, name, value);
+  if (name === 'mode' || name === 'mask') return `0${Number(value).toString(8)}`;
+  if (name === 'resource') {
+    return (
+      Object.entries(rlimitNumber).find(([, number]) => number === value)?.[0] ?? String(value)
+    );
+  }
+  if (Array.isArray(value)) return `[${value.map((item) => quote(String(item))).join(' ')}]`;
+  return quote(String(value));
+}
+
+function describeBits(op: OperationName, name: string, value: bigint): string {
+  switch (`${op}.${name}`) {
+    case 'cloneKeeper.flags':
+    case 'cloneContainer.flags':
+    case 'unshare.flags':
+      return nameFlags(value, cloneNames);
+    case 'setPropagation.flags':
+    case 'mountAttributes.propagation':
+      return nameFlags(value, propagationNames);
+    case 'createMount.attributes':
+    case 'mountAttributes.set':
+    case 'mountAttributes.clear':
+      return nameFlags(value, attributeNames);
+    case 'openTree.device':
+      return `${value >> 8n}:${value & 0xffn}`;
+    case 'setRlimit.soft':
+    case 'setRlimit.hard':
+      return value === 2n ** 64n - 1n ? 'unlimited' : String(value);
+    default:
+      return nameFlags(value, capabilityNames);
+  }
+}
+
+function nameFlags(value: bigint, names: Flags): string {
+  let rest = value;
+  const found = Object.entries(names).flatMap(([name, bits]) => {
+    if ((value & bits) !== bits) return [];
+    rest &= ~bits;
+    return [name];
+  });
+  return [...found, ...(rest === 0n ? [] : [`0x${rest.toString(16)}`])].join('|');
+}
+
+function quote(text: string): string {
+  return /^[\w./:=+@%,-]+$/.test(text) ? text : JSON.stringify(text);
+}
