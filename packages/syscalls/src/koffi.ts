@@ -1,6 +1,6 @@
-import {closeSync, openSync, readSync, statSync} from 'node:fs';
+import {closeSync, existsSync, openSync, readSync, realpathSync, statSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import {dirname} from 'node:path';
+import {dirname, join} from 'node:path';
 
 type Koffi = Pick<typeof import('koffi'), 'load' | 'errno'>;
 
@@ -9,10 +9,7 @@ let loaded: Koffi | undefined;
 
 /** koffi, at the first call and never before: most of what the CLI does needs no system call. */
 export function koffi(): Koffi {
-  if (loaded === undefined) {
-    forgetLastStat();
-    loaded = loadNative() ?? loadPackage();
-  }
+  loaded ??= loadNative() ?? loadPackage();
   return loaded;
 }
 
@@ -27,24 +24,40 @@ function forgetLastStat(): void {
 
 /** koffi through its own JavaScript, which works on every platform it has a binary for. */
 export function loadPackage(): Koffi {
+  forgetLastStat();
   return require('koffi');
 }
 
 /**
  * koffi's binary without its JavaScript, which takes 6 ms of 8 to find the binary and to wrap
- * what it deprecates. Where the binary is, is fixed by the exact version that is depended on.
+ * what it deprecates; and without require(), which takes 3 ms more to read package.json files. Where
+ * the binary is, is fixed by the exact version that is depended on.
  */
 export function loadNative(): Koffi | undefined {
   if (process.platform !== 'linux' || (process.arch !== 'x64' && process.arch !== 'arm64')) {
     return undefined;
   }
+  const scope = koffiScope();
+  if (scope === undefined) return undefined;
+  const folder = `${isMusl() ? 'musl' : 'linux'}_${process.arch}`;
+  const binary = `${scope}/@koromix/koffi-linux-${process.arch}/${folder}/koffi.node`;
+  const module: {exports: Partial<Koffi>} = {exports: {}};
   try {
-    const scope = dirname(dirname(require.resolve('koffi')));
-    const folder = `${isMusl() ? 'musl' : 'linux'}_${process.arch}`;
-    return require(`${scope}/@koromix/koffi-linux-${process.arch}/${folder}/koffi.node`);
+    process.dlopen(module, binary);
   } catch {
     return undefined;
   }
+  const {load, errno} = module.exports;
+  return load && errno ? {load, errno} : undefined;
+}
+
+/** The node_modules that koffi itself is in, and so its binary: under pnpm it is behind a link. */
+function koffiScope(): string | undefined {
+  const found = require.resolve
+    .paths('koffi')
+    ?.map((folder) => join(folder, 'koffi'))
+    .find((path) => existsSync(path));
+  return found === undefined ? undefined : dirname(realpathSync.native(found));
 }
 
 /** Whether this Node runs on musl: its interpreter's path stands in the first bytes of its binary. */
