@@ -28,11 +28,14 @@ export function refuseUnsupported(spec: Spec): void {
     'linux/timeOffsets': linux.timeOffsets,
     'linux/rootfsPropagation': linux.rootfsPropagation,
     'linux/resources': refusedResources(spec),
-    'mounts/uidMappings': spec.mounts?.find(({uidMappings}) => uidMappings !== undefined),
+    'mounts/uidMappings': spec.mounts?.find(
+      ({uidMappings, gidMappings}) => (uidMappings ?? gidMappings) !== undefined,
+    ),
     'mounts/options (tmpcopyup, idmap)': spec.mounts?.find(({options}) =>
       options?.some((option) => /^(tmpcopyup|r?idmap)(=|$)/.test(option)),
     ),
     'linux/namespaces/path': linux.namespaces?.find(({path}) => path !== undefined),
+    'linux/namespaces ("time")': linux.namespaces?.find(({type}) => type === 'time'),
   };
   for (const [field, value] of Object.entries(fields)) {
     if (!isEmpty(value)) refuse(`/${field} is not supported yet`);
@@ -43,6 +46,25 @@ export function refuseUnsupported(spec: Spec): void {
     if (!hasNamespace(spec, type)) {
       refuse(`/linux/namespaces has no "${type}": sharing the host's is not supported yet`);
     }
+  }
+  refuseWithoutNamespace(spec);
+}
+
+/** What belongs to a namespace would otherwise be done to the host's, or not at all. */
+function refuseWithoutNamespace(spec: Spec): void {
+  for (const field of ['hostname', 'domainname'] as const) {
+    if (spec[field] !== undefined && !hasNamespace(spec, 'uts')) {
+      refuse(`/${field} would be set for the host: /linux/namespaces has no "uts"`);
+    }
+  }
+  for (const field of ['uidMappings', 'gidMappings'] as const) {
+    const maps = !isEmpty(spec.linux?.[field]);
+    if (maps === hasNamespace(spec, 'user')) continue;
+    refuse(
+      maps
+        ? `/linux/${field} maps ids that no user namespace has: /linux/namespaces has no "user"`
+        : `/linux/${field} is empty: nobody could be anybody in the user namespace`,
+    );
   }
 }
 
