@@ -102,12 +102,15 @@ test('pnpm add brings an engine that a program can import', () => {
   expect({status, stdout, stderr}).toEqual({status: 0, stdout: '0 hi\n', stderr: ''});
 });
 
-test('pnpm dlx runs a command in a container', () => {
+test('pnpm dlx runs a command in a container, which reads what is piped into it', () => {
   const {status, stdout} = consumer.run(
     'empty',
-    `${pnpm} dlx @minicontainer/cli run /bin/bash -c 'echo $$'`,
+    `echo hi | ${pnpm} dlx @minicontainer/cli run /bin/bash -c 'cat; echo $$'`,
   );
-  expect({status, last: stdout.trim().split('\n').at(-1)}).toEqual({status: 0, last: '1'});
+  expect({status, last: stdout.trim().split('\n').slice(-2)}).toEqual({
+    status: 0,
+    last: ['hi', '1'],
+  });
 });
 
 test('without optional dependencies the error names the missing package and the cause', () => {

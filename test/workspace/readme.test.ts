@@ -9,10 +9,10 @@ import {root, workspacePackages} from './packages.ts';
 const rooms = workspacePackages().filter(({path}) => !path.startsWith('native/'));
 
 describe.each(rooms)('the README of $path', ({directory, path}) => {
-  const readme = readFileSync(join(directory, 'README.md'), 'utf8');
   const language = path.startsWith('apps/') ? 'sh' : 'ts';
 
   test(`has an example in ${language} that does what it says`, () => {
+    const readme = readFileSync(join(directory, 'README.md'), 'utf8');
     const example = firstBlock(readme, language);
     const {status, stdout, stderr} =
       language === 'ts' ? runTypeScript(directory, example) : runShell(example);
