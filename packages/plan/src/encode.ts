@@ -6,6 +6,7 @@ import type {Operation, Plan} from './plan.ts';
 import {SlotTable} from './slots.ts';
 import {stages} from './stages.ts';
 import {tableVersion} from './version.ts';
+import {WordWriter} from './word-writer.ts';
 
 export const magic = 0x3150434d; // "MCP1"
 export const headerBytes = 32;
@@ -22,84 +23,89 @@ export const noSlot = -1n;
  */
 export function encodePlan(plan: Plan): Buffer {
   const slots = new SlotTable();
-  const records = plan.operations.map((operation) => encodeRecord(operation, slots));
-  const notes = Buffer.from(
+  const words = new WordWriter();
+  words.pair(magic, tableVersion());
+  const counts = words.pair(plan.operations.length, 0);
+  const flags = words.pair(0, plan.seal ? 1 : 0);
+  const notes = words.pair(0, 0);
+  for (const operation of plan.operations) encodeRecord(words, operation, slots);
+  const notesAt = words.length;
+  const notesBytes = words.text(
     JSON.stringify({why: plan.operations.map(({why}) => why), slots: slots.names}),
   );
-  const recordsBytes = records.reduce((sum, record) => sum + record.length, 0);
-  const header = Buffer.alloc(headerBytes);
-  header.writeUInt32LE(magic, 0);
-  header.writeUInt32LE(tableVersion(), 4);
-  header.writeUInt32LE(records.length, 8);
-  header.writeUInt32LE(recordsBytes, 12);
-  header.writeUInt32LE(slots.names.length, 16);
-  header.writeUInt32LE(plan.seal ? 1 : 0, 20);
-  header.writeUInt32LE(notes.length, 24);
-  return Buffer.concat([header, ...records, notes]);
+  words.set(counts + 4, notesAt - headerBytes);
+  words.set(flags, slots.names.length);
+  words.set(notes, notesBytes);
+  return words.finish(notesAt + notesBytes);
 }
 
-function encodeRecord(operation: Operation, slots: SlotTable): Buffer {
+function encodeRecord(words: WordWriter, operation: Operation, slots: SlotTable): void {
   const entry = operations[operation.op];
   const args: Readonly<Record<string, unknown>> = operation.args;
-  const optional = (operation.optional ?? []).map((name) => constants.errno[name]);
-  const errnos = Buffer.alloc(align(optional.length * 2));
-  optional.forEach((errno, i) => {
-    errnos.writeUInt16LE(errno, i * 2);
-  });
-  const fields = Object.entries<FieldKind>(entry.fields).map(([name, kind]) =>
-    encodeField(operation, name, kind, args[name], slots),
-  );
-  const body = Buffer.concat([errnos, ...fields]);
-  const header = Buffer.alloc(recordHeaderBytes);
-  header.writeUInt32LE(recordHeaderBytes + body.length, 0);
-  header.writeUInt16LE(entry.code, 4);
-  header.writeUInt8(stages[operation.stage].number, 6);
-  header.writeUInt8(optional.length, 7);
-  header.writeUInt16LE(operation.else ?? 0, 8);
-  return Buffer.concat([header, body]);
+  const optional = operation.optional ?? [];
+  const stage = stages[operation.stage].number;
+  const start = words.pair(0, entry.code | (stage << 16) | (optional.length << 24));
+  words.pair(operation.else ?? 0, 0);
+  if (optional.length > 0) encodeErrnos(words, optional);
+  for (const [name, kind] of Object.entries<FieldKind>(entry.fields)) {
+    encodeField(words, operation, name, kind, args[name], slots);
+  }
+  words.set(start, words.length - start);
+}
+
+/** Two bytes each. */
+function encodeErrnos(words: WordWriter, names: NonNullable<Operation['optional']>): void {
+  const numbers = names.map((name) => constants.errno[name]);
+  for (let i = 0; i < numbers.length; i += 4) {
+    const [first = 0, second = 0, third = 0, fourth = 0] = numbers.slice(i, i + 4);
+    words.pair(first | (second << 16), third | (fourth << 16));
+  }
 }
 
 function encodeField(
+  words: WordWriter,
   operation: Operation,
   name: string,
   kind: FieldKind,
   value: unknown,
   slots: SlotTable,
-): Buffer {
+): void {
   switch (kind) {
     case 'string':
-      return encodeStrings(operation, [String(value)]);
+      encodeStrings(words, operation, [String(value)]);
+      break;
     case 'strings':
-      return encodeStrings(operation, value as readonly string[]);
+      encodeStrings(words, operation, value as readonly string[]);
+      break;
     case 'u32':
-      return encodeNumber(BigInt(value as number));
+      words.pair(value as number, 0);
+      break;
     case 'u64':
-      return encodeNumber(value as bigint);
+      words.u64(value as bigint);
+      break;
     case 'u32s':
-      return encodeNumbers(value as readonly number[]);
+      encodeNumbers(words, value as readonly number[]);
+      break;
     case 'flag':
-      return encodeNumber(value ? 1n : 0n);
-    case 'slot':
-      return encodeNumber(BigInt(slots.read(String(value), `${operation.op}.${name}`)));
+      words.pair(value ? 1 : 0, 0);
+      break;
     case 'slot?':
-      return encodeNumber(
-        value === undefined ? noSlot : BigInt(slots.read(String(value), `${operation.op}.${name}`)),
-      );
+      if (value === undefined) words.u64(noSlot);
+      else words.pair(slots.read(String(value), `${operation.op}.${name}`), 0);
+      break;
+    case 'slot':
+      words.pair(slots.read(String(value), `${operation.op}.${name}`), 0);
+      break;
     case 'out':
-      return encodeNumber(BigInt(slots.write(String(value))));
+      words.pair(slots.write(String(value)), 0);
+      break;
     default:
-      return kind satisfies never;
+      kind satisfies never;
   }
 }
 
-function encodeNumber(value: bigint): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt.asUintN(64, value));
-  return bytes;
-}
-
 /** A count, the byte length of all, then each string with its NUL. */
-function encodeStrings(operation: Operation, values: readonly string[]): Buffer {
+function encodeStrings(words: WordWriter, operation: Operation, values: readonly string[]): void {
   for (const value of values) {
     if (value.includes('\0')) {
       throw new MinicontainerError('EPLAN', `${operation.op}: a string holds a NUL byte`, {
@@ -107,21 +113,13 @@ function encodeStrings(operation: Operation, values: readonly string[]): Buffer 
       });
     }
   }
-  const text = Buffer.from(values.map((value) => `${value}\0`).join(''));
-  const bytes = Buffer.alloc(align(8 + text.length));
-  bytes.writeUInt32LE(values.length, 0);
-  bytes.writeUInt32LE(text.length, 4);
-  text.copy(bytes, 8);
-  return bytes;
+  const at = words.pair(values.length, 0);
+  words.set(at + 4, words.text(values.map((value) => `${value}\0`).join('')));
 }
 
-function encodeNumbers(values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(align(8 + values.length * 4));
-  bytes.writeUInt32LE(values.length, 0);
-  values.forEach((value, i) => {
-    bytes.writeUInt32LE(value, 8 + i * 4);
-  });
-  return bytes;
+function encodeNumbers(words: WordWriter, values: readonly number[]): void {
+  words.pair(values.length, 0);
+  for (let i = 0; i < values.length; i += 2) words.pair(values[i] ?? 0, values[i + 1] ?? 0);
 }
 
 export function align(bytes: number): number {
