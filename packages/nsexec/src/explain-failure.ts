@@ -54,8 +54,22 @@ export function explainFailure(plan: Plan | undefined, report: Report): Operatio
   );
 }
 
+/** What the kernel answers and Node's own table has not: it knows those of its own calls alone. */
+const furtherErrnos = new Map<number, readonly [string, string]>([
+  [8, ['ENOEXEC', 'exec format error']],
+  [35, ['EDEADLK', 'resource deadlock avoided']],
+  [37, ['ENOLCK', 'no locks available']],
+  [62, ['ETIME', 'timer expired']],
+  [87, ['EUSERS', 'too many users']],
+  [116, ['ESTALE', 'stale file handle']],
+  [122, ['EDQUOT', 'disk quota exceeded']],
+]);
+
 function nameErrno(errno: number): readonly [string, string] {
-  return getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'unknown error'];
+  return (
+    getSystemErrorMap().get(-errno) ??
+    furtherErrnos.get(errno) ?? [`errno ${errno}`, 'unknown error']
+  );
 }
 
 /** The argument that says most about what an operation was done to. */

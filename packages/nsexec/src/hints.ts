@@ -98,7 +98,7 @@ function explainAttach(target: string, errno: string): Hint {
 
 /** 127 and 126 as a shell has them. */
 function explainExecute(command: string, errno: string, detail: string): Hint {
-  const interpreter = /^interpreter (.*)$/.exec(detail)?.[1];
+  const interpreter = /^interpreter (.*)$/s.exec(detail)?.[1];
   if (interpreter !== undefined) {
     return {
       code: 'ENOEXECUTABLE',

@@ -15,7 +15,7 @@ export interface Report {
  * @throws {MinicontainerError} `EREPORT` when it is something else
  */
 export function parseReport(line: string): Report {
-  const match = /^(\d+) (\d+) ?([^\n]*)\n?$/.exec(line);
+  const match = /^(\d+) (\d+)(?: (.*?))?\n?$/s.exec(line);
   if (match === null) {
     throw new MinicontainerError('EREPORT', `nsexec reported ${JSON.stringify(line.slice(0, 80))}`);
   }
