@@ -1,9 +1,10 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
 import type {Readable} from 'node:stream';
+import {MinicontainerError} from '@minicontainer/errors';
 import type {Plan} from '@minicontainer/plan';
 import {explainFailure} from './explain-failure.ts';
-import {findNsexec} from './find.ts';
+import {findNsexec, overrideVariable} from './find.ts';
 import {parseReport} from './report.ts';
 
 /** A standard stream of the container: the caller's own, none, or a pipe to Node. */
@@ -59,7 +60,7 @@ export function runPlan(plan: Plan, options: RunPlanOptions): RunningPlan {
 
 async function watch(nsexec: ChildProcess, plan: Plan): Promise<PlanResult> {
   const ended = new Promise<number>((resolve, reject) => {
-    nsexec.once('error', reject);
+    nsexec.once('error', (cause) => reject(startError(nsexec.spawnfile, cause)));
     nsexec.once('close', (code, signal) => resolve(code ?? (signal === null ? 125 : 128 + 9)));
   });
   const [line, exitCode] = await Promise.all([
@@ -68,6 +69,14 @@ async function watch(nsexec: ChildProcess, plan: Plan): Promise<PlanResult> {
   ]);
   if (line !== '') throw explainFailure(plan, parseReport(line));
   return {exitCode};
+}
+
+function startError(path: string, cause: Error): MinicontainerError {
+  const code = 'code' in cause ? String(cause.code) : cause.message;
+  return new MinicontainerError('ENSEXEC', `${path} cannot be started: ${code}`, {
+    cause,
+    hint: `name another nsexec binary with ${overrideVariable}, or reinstall`,
+  });
 }
 
 async function readAll(stream: Readable): Promise<string> {
