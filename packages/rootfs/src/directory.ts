@@ -30,7 +30,7 @@ export function overlayRoot(path: string, builder: Builder, files: OwnFiles): Ro
   return {
     root: [
       ...writableRoom(builder),
-      ...overlay({lower: path, name: 'root', shifted: true}, builder),
+      ...overlay({lower: path, name: 'root', shifted: true, required: true}, builder),
       attachRoot(),
     ],
     files: coverFiles(files),

@@ -51,6 +51,8 @@ export interface OverlaySource {
   readonly shifted: boolean;
   /** Name of its directory in the writable room, and of the slot that holds the mount. */
   readonly name: string;
+  /** Nothing will do in its place where the kernel refuses it. */
+  readonly required?: boolean;
   /** Files that are there from the start, by path. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -94,8 +96,14 @@ export function overlay(source: OverlaySource, builder: Builder): Operation[] {
         to: name,
       },
       why,
-      {optional: ['EINVAL', 'EPERM', 'ELOOP'], else: 2},
+      source.required ? {} : {optional: ['EINVAL', 'EPERM', 'ELOOP'], else: 2},
     ),
+    ...(source.required ? [] : readOnlyBind(lower, name)),
+  ];
+}
+
+function readOnlyBind(lower: string, name: string): Operation[] {
+  return [
     clone(lower, name, 'build', 'the kernel refuses an overlay over what other mounts cover', true),
     operation(
       'build',
