@@ -9,7 +9,7 @@ const publicPlaces = ['/tmp', '/var/tmp', '/run', '/dev/shm', '/dev/mqueue'];
 /** Directories of the state that stay when they are empty. */
 const lasting =
   /^(\.local(\/share(\/minicontainer)?)?|containers|ranges)$|\/minicontainer\/(containers|ranges)$/;
-const ourNames = /minicontainer|nsexec|^[0-9a-f]{12,64}$/;
+const ourNames = /nsexec|^[0-9a-f]{64}$/;
 /** On a machine that does nothing else every new file counts; on a shared one, those that look like ours. */
 const isAlone = process.env.CI === 'true';
 
@@ -27,7 +27,7 @@ export function newFiles(before: ReadonlySet<string>): string[] {
 function isOurs(path: string): boolean {
   if (basename(path).startsWith(roomPrefix)) return false;
   if (path.includes('/minicontainer/')) return isAbandoned(path);
-  return isAlone || ourNames.test(basename(path)) || isTestUsers(path);
+  return isAlone || ourNames.test(basename(path)) || isContainers(path);
 }
 
 /** In a state that others use as well: what nobody holds the lock of. */
@@ -35,15 +35,9 @@ function isAbandoned(container: string): boolean {
   return spawnSync('flock', ['-n', join(container, 'lock'), 'true']).status === 0;
 }
 
-/** The host's other users have ids below; above are theirs and their containers'. */
-function isTestUsers(path: string): boolean {
-  const uid = ownerOf(path);
-  const known = people.some((person) => person.uid === uid && uid !== process.getuid?.());
-  return known || (uid !== undefined && uid >= 100_000);
-}
-
-function ownerOf(path: string): number | undefined {
-  return lstatSync(path, {throwIfNoEntry: false})?.uid;
+/** No user of the host has ids as high as those that containers have. */
+function isContainers(path: string): boolean {
+  return (lstatSync(path, {throwIfNoEntry: false})?.uid ?? 0) >= 100_000;
 }
 
 function stateDirectories(): string[] {
