@@ -13,6 +13,7 @@
 #include "relay.h"
 
 #define CHUNK 65536
+#define PATIENCE_MS 100
 #define END_OF_INPUT 4 /* Ctrl-D */
 
 static int open_own(int fd, int flags)
@@ -93,6 +94,21 @@ void relay_drop_unread(struct relay *relay)
 		relay_close(relay);
 }
 
+/* A reader that has stopped reading may never go on. */
+void relay_drop_stuck(struct relay *relay)
+{
+	struct pollfd watched = {.fd = relay->out, .events = POLLOUT};
+
+	if (relay->in >= 0 && relay->writing && poll(&watched, 1, PATIENCE_MS) == 0)
+		relay_close(relay);
+}
+
+static void fail(struct relay *relay, int error)
+{
+	relay->error = error == EPIPE || error == ECONNRESET ? 0 : error;
+	relay_close(relay);
+}
+
 static void run_splice(struct relay *relay)
 {
 	ssize_t moved;
@@ -109,7 +125,7 @@ static void run_splice(struct relay *relay)
 	if (moved < 0 && errno == EINVAL)
 		relay->splices = false;
 	else
-		relay_close(relay);
+		fail(relay, moved < 0 ? errno : 0);
 }
 
 static void fill(struct relay *relay)
@@ -146,7 +162,7 @@ static void drain(struct relay *relay)
 	if (sent < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (sent < 0) {
-		relay_close(relay);
+		fail(relay, errno);
 		return;
 	}
 	relay->start += (size_t)sent;

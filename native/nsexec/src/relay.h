@@ -11,6 +11,7 @@ struct relay {
 	bool terminal; /* an end of input is typed, not closed */
 	bool splices; /* the kernel moves the bytes; else they go by the buffer */
 	bool writing; /* waits for `out`, else for `in` */
+	int error; /* why it ended, if not by an end of input or a reader that went away */
 	char *buffer;
 	size_t start, end;
 };
@@ -20,4 +21,5 @@ bool relay_poll(const struct relay *relay, struct pollfd *watched);
 void relay_run(struct relay *relay);
 void relay_close(struct relay *relay);
 void relay_drop_unread(struct relay *relay);
+void relay_drop_stuck(struct relay *relay);
 #endif

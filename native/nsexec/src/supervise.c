@@ -251,6 +251,11 @@ static bool is_finished(struct supervision *supervision)
 	relay_close(&supervision->relays[STDIN]);
 	relay_drop_unread(&supervision->relays[STDOUT]);
 	relay_drop_unread(&supervision->relays[STDERR]);
+	/* Outside, a signal ends a program that waits for its reader; so it must end us, who wait in its place. */
+	if (supervision->ended_by) {
+		relay_drop_stuck(&supervision->relays[STDOUT]);
+		relay_drop_stuck(&supervision->relays[STDERR]);
+	}
 	return supervision->hung_up ||
 	       (supervision->relays[STDOUT].in < 0 && supervision->relays[STDERR].in < 0);
 }
@@ -287,5 +292,8 @@ int op_supervise(struct context *context, const void *arguments)
 		memcpy(context->detail, supervision.failure.detail, sizeof(context->detail));
 		return -supervision.failure.error;
 	}
+	for (int i = STDOUT; i < RELAYS; i++)
+		if (supervision.relays[i].error)
+			return detail_error(context, supervision.relays[i].error, i == STDOUT ? "stdout" : "stderr");
 	return 0;
 }

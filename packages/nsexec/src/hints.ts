@@ -12,6 +12,13 @@ const doctor = 'minicontainer doctor tells what this host allows, and how to cha
 
 /** The hint for a failed operation; empty where there is nothing to add. */
 export function findHint(operation: Operation, errno: string, detail: string): Hint {
+  if (operation.op === 'supervise') {
+    return {
+      code: 'ESTDOUT',
+      message: `the container's ${detail || 'output'} cannot be written: ${errno}`,
+      hint: errno === 'ENOSPC' ? 'free some space where it goes' : 'look at where it goes',
+    };
+  }
   if (errno === 'ENOSPC' && operation.op !== 'cloneKeeper') {
     return {
       code: 'ENOSPC',
