@@ -13,11 +13,19 @@
 
 static void forward_and_reap(pid_t command) __attribute__((noreturn));
 
+static void never_called(int number)
+{
+	(void)number;
+}
+
 static void forward_and_reap(pid_t command)
 {
 	sigset_t all;
 
 	sigfillset(&all);
+	/* While a signal is waited for it looks unblocked; the supervisor must see that it is not left to its default. */
+	for (int number = 1; number < NSIG; number++)
+		signal(number, never_called);
 	for (;;) {
 		int number = sigwaitinfo(&all, NULL), status;
 		pid_t ended;
