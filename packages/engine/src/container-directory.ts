@@ -1,5 +1,7 @@
 import {
   closeSync,
+  existsSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -34,11 +36,11 @@ export function createContainerDirectory(state: string): ContainerDirectory {
       mkdirSync(containers, {recursive: true, mode: 0o700});
       mkdirSync(path, {mode: 0o700});
       const lock = openSync(join(path, 'lock'), 'wx+', 0o600);
-      if (flock(lock, 'exclusive')) return {id, path, lock};
-      // Before it was locked another run took it for abandoned, and is removing it.
+      if (flock(lock, 'exclusive') && fstatSync(lock).nlink > 0) return {id, path, lock};
+      // Before it was locked another run took it for abandoned, and is removing it or has by now.
       closeSync(lock);
     } catch (cause) {
-      rmSync(path, {recursive: true, force: true});
+      if (existsSync(path)) rmSync(path, {recursive: true, force: true});
       throw explainState(cause, path);
     }
   }

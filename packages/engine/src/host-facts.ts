@@ -5,7 +5,8 @@ import type {Spec} from '@minicontainer/spec';
 
 const cgroupRoot = '/sys/fs/cgroup';
 /** What is no controller among the options of a cgroup mount. */
-const generalOptions = /^(rw|ro|xattr|noprefix|clone_children|nsdelegate|release_agent=.*)$/;
+const generalOptions =
+  /^(rw|ro|seclabel|xattr|noprefix|clone_children|cpuset_v2_mode|nsdelegate|release_agent=.*)$/;
 
 /** What a plan depends on, read from the running kernel; `spec` tells whose sources to look at. */
 export function readHostFacts(spec: Spec): HostFacts {

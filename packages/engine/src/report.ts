@@ -41,6 +41,7 @@ function adviseMissingCommand(command: string): string {
     : findProgram(command);
   if (onHost) {
     const directory = dirname(onHost);
+    if (directory === '/') return `the host has it: bind it with -v ${onHost}:${onHost}`;
     return `the host has it: bind its directory with -v ${directory}:${directory}`;
   }
   if (command.startsWith('.')) return 'bind the directory: -v "$PWD:$PWD" -w "$PWD"';
