@@ -1,7 +1,7 @@
 /*
- * What the supervisor does to the waiting keeper from outside, with the caller's own privileges: id maps, limits that
- * only the host may raise, and the shift of mounts that the keeper may not clone itself. The keeper has not yet run a
- * single instruction that depends on anything a payload wrote.
+ * What the supervisor does to the waiting keeper from outside, with the caller's own privileges: id
+ * maps, limits that only the host may raise, and the shift of mounts that the keeper may not clone
+ * itself. The keeper has not yet run a single instruction that depends on anything a payload wrote.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +38,10 @@ int op_write_process(struct context *context, const void *arguments)
 	return -error;
 }
 
-/* newuidmap and newgidmap, whose set-user-ID bit lets a plain user map the ids that /etc/subuid gives him. */
+/*
+ * newuidmap and newgidmap, whose set-user-ID bit lets a plain user map the ids that /etc/subuid
+ * gives him.
+ */
 int op_run_mapper(struct context *context, const void *arguments)
 {
 	const struct args_run_mapper *args = arguments;
@@ -51,7 +54,8 @@ int op_run_mapper(struct context *context, const void *arguments)
 		return -E2BIG;
 	snprintf(pid, sizeof(pid), "%d", context->keeper);
 	for (; count < args->argv.count; count++)
-		argv[count] = strcmp(args->argv.items[count], "$keeper") ? args->argv.items[count] : pid;
+		argv[count] =
+			strcmp(args->argv.items[count], "$keeper") ? args->argv.items[count] : pid;
 	argv[count] = NULL;
 	child = fork();
 	if (child < 0)

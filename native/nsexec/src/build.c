@@ -1,7 +1,7 @@
 /*
- * The container's first process, still with the host's mounts in sight and all capabilities in its own namespaces. It
- * makes the new root beside them. An attacker who owns the root file system can plant links and odd files there;
- * paths.c is what keeps us inside.
+ * The container's first process, still with the host's mounts in sight and all capabilities in its
+ * own namespaces. It makes the new root beside them. An attacker who owns the root file system can
+ * plant links and odd files there; paths.c is what keeps us inside.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,8 @@ int op_unshare(struct context *context, const void *arguments)
 int op_make_directory(struct context *context, const void *arguments)
 {
 	const struct args_make_directory *args = arguments;
-	int fd = make_inside(slot(context, args->root, -1), args->path, (mode_t)args->mode, false, true);
+	int fd = make_inside(slot(context, args->root, -1), args->path, (mode_t)args->mode, false,
+			     true);
 	struct stat status;
 	int error = 0;
 
@@ -69,7 +70,8 @@ int op_write_file(struct context *context, const void *arguments)
 		parent = open_parent_inside(root, args->path, name);
 		if (parent < 0)
 			return parent;
-		fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)args->mode);
+		fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			    (mode_t)args->mode);
 		error = errno;
 		close(parent);
 		if (fd < 0)

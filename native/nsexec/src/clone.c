@@ -1,7 +1,8 @@
 /*
- * Starts the keeper and the container's first process. The keeper is cloned with the user namespace and an outer pid
- * namespace; the container, by the keeper, with everything else: a user namespace made in the same call owns the
- * others, so container root has its capabilities over them and over nothing of the host's.
+ * Starts the keeper and the container's first process. The keeper is cloned with the user namespace
+ * and an outer pid namespace; the container, by the keeper, with everything else: a user namespace
+ * made in the same call owns the others, so container root has its capabilities over them and over
+ * nothing of the host's.
  */
 #include <errno.h>
 #include <sched.h>
@@ -22,7 +23,7 @@ pid_t clone_process(uint64_t flags, int *pidfd)
 
 	/* Old kernels and the seccomp filters of other engines answer so; both know clone(2). */
 	if (pid < 0 && (errno == ENOSYS || errno == EPERM))
-		pid = (pid_t)syscall(SYS_clone, flags | CLONE_PIDFD | SIGCHLD, NULL, pidfd, NULL, NULL);
+		pid = (pid_t)syscall(SYS_clone, args.flags | SIGCHLD, NULL, pidfd, NULL, NULL);
 	return pid < 0 ? -errno : pid;
 }
 
@@ -59,7 +60,10 @@ int op_clone_container(struct context *context, const void *arguments)
 	return 0;
 }
 
-/* What only the container needs must not stay pinned, for the host to be busy with, by those who outlast it. */
+/*
+ * What only the container needs must not stay pinned, for the host to be busy with, by those who
+ * outlast it.
+ */
 void close_slots(struct context *context)
 {
 	for (unsigned i = 0; i < context->plan.slot_count; i++) {

@@ -1,6 +1,7 @@
 /*
- * Giving privileges up, in the order that each step still allows the next: the bounding set while CAP_SETPCAP is
- * there, groups before user, capabilities kept over the change of user and then set to exactly what was asked for.
+ * Giving privileges up, in the order that each step still allows the next: the bounding set while
+ * CAP_SETPCAP is there, groups before user, capabilities kept over the change of user and then set
+ * to exactly what was asked for.
  */
 #include <errno.h>
 #include <grp.h>
@@ -98,8 +99,9 @@ int op_set_umask(struct context *context, const void *arguments)
 }
 
 /*
- * As the user, so that a directory which only root may enter is refused. An empty path is the user's home. getcwd
- * answers "(unreachable)…" for a directory outside the root, such as one behind /proc/self/fd (CVE-2024-21626).
+ * As the user, so that a directory which only root may enter is refused. An empty path is the
+ * user's home. getcwd answers "(unreachable)…" for a directory outside the root, such as one behind
+ * /proc/self/fd (CVE-2024-21626).
  */
 int op_change_directory(struct context *context, const void *arguments)
 {

@@ -1,4 +1,7 @@
-/* Cleanup, in the supervisor or, for files of subordinate ids, in the keeper. Each step may be repeated. */
+/*
+ * Cleanup, in the supervisor or, for files of subordinate ids, in the keeper. Each step may be
+ * repeated.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +12,10 @@
 
 #define DEPTH_MAX 1000
 
-/* By descriptors, never through a symbolic link; what a payload named or nested cannot lead us elsewhere. */
+/*
+ * By descriptors, never through a symbolic link; what a payload named or nested cannot lead us
+ * elsewhere.
+ */
 static int remove_entries(int directory, int depth)
 {
 	DIR *stream;
@@ -37,7 +43,8 @@ static int remove_entries(int directory, int depth)
 			error = errno;
 			break;
 		}
-		inner = openat(dirfd(stream), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		inner = openat(dirfd(stream), entry->d_name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		/* The work directory of an overlay has mode 0. */
 		if (inner < 0 && errno == EACCES &&
 		    fchmodat(dirfd(stream), entry->d_name, 0700, 0) == 0)

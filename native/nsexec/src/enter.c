@@ -1,4 +1,7 @@
-/* The turn from the host's root to the container's: after pivotRoot nothing of the host's has a name any more. */
+/*
+ * The turn from the host's root to the container's: after pivotRoot nothing of the host's has a
+ * name any more.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -7,7 +10,10 @@
 #include "kernel.h"
 #include "nsexec.h"
 
-/* The old root lies on the new one, and on it what we hung there to work with: from the top down, to the last. */
+/*
+ * The old root lies on the new one, and on it what we hung there to work with: from the top down,
+ * to the last.
+ */
 static int detach_stack(void)
 {
 	if (umount2(".", MNT_DETACH) < 0)
@@ -18,8 +24,8 @@ static int detach_stack(void)
 }
 
 /*
- * pivot_root(".", ".") stacks the old root on the new one, so that no directory for it is needed inside; then it is
- * let go of. Slave first: an unmount must not travel to the host.
+ * pivot_root(".", ".") stacks the old root on the new one, so that no directory for it is needed
+ * inside; then it is let go of. Slave first: an unmount must not travel to the host.
  */
 int op_pivot_root(struct context *context, const void *arguments)
 {

@@ -1,4 +1,7 @@
-/* The last steps of the container's first process: the gate, and the command. It has the payload's privileges only. */
+/*
+ * The last steps of the container's first process: the gate, and the command. It has the payload's
+ * privileges only.
+ */
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +14,10 @@
 
 #define ENV_MAX_EXTRA 2
 
-/* Nothing of the payload runs before the supervisor has said so: it knows by then that the keeper dies with it. */
+/*
+ * Nothing of the payload runs before the supervisor has said so: it knows by then that the keeper
+ * dies with it.
+ */
 int op_await_start(struct context *context, const void *arguments)
 {
 	struct message message = {.type = CONTAINER_READY};
@@ -37,14 +43,15 @@ static void read_interpreter(const char *path, char *interpreter, size_t size)
 		char *at = start + 2 + strspn(start + 2, " \t");
 
 		snprintf(interpreter, size, "%.*s", (int)strcspn(at, " \t\n"), at);
-	} else if (pread(fd, &elf, sizeof(elf), 0) == sizeof(elf) && !memcmp(elf.e_ident, ELFMAG, SELFMAG) &&
-		   elf.e_ident[EI_CLASS] == ELFCLASS64) {
+	} else if (pread(fd, &elf, sizeof(elf), 0) == sizeof(elf) &&
+		   !memcmp(elf.e_ident, ELFMAG, SELFMAG) && elf.e_ident[EI_CLASS] == ELFCLASS64) {
 		for (unsigned i = 0; i < elf.e_phnum && i < 64; i++) {
 			Elf64_Phdr header;
 			ssize_t got;
 
 			if (pread(fd, &header, sizeof(header),
-				  (off_t)(elf.e_phoff + (uint64_t)i * sizeof(header))) != sizeof(header))
+				  (off_t)(elf.e_phoff + (uint64_t)i * sizeof(header))) !=
+			    sizeof(header))
 				break;
 			if (header.p_type != PT_INTERP)
 				continue;
@@ -76,8 +83,8 @@ static int search_and_execute(struct context *context, const char *path, char **
 	for (const char *at = path; *at;) {
 		size_t length = strcspn(at, ":");
 
-		if (snprintf(candidate, sizeof(candidate), "%.*s/%s", (int)length, length ? at : ".", argv[0]) <
-		    (int)sizeof(candidate)) {
+		if (snprintf(candidate, sizeof(candidate), "%.*s/%s", (int)length,
+			     length ? at : ".", argv[0]) < (int)sizeof(candidate)) {
 			execve(candidate, argv, env);
 			if (errno != ENOENT && errno != ENOTDIR) {
 				if (error == ENOENT) {

@@ -1,6 +1,6 @@
 /*
- * `--init`: a pid 1 that forwards signals to the command and reaps what the command leaves behind. Runs with the
- * payload's own privileges, and executes nothing.
+ * `--init`: a pid 1 that forwards signals to the command and reaps what the command leaves behind.
+ * Runs with the payload's own privileges, and executes nothing.
  */
 #include <errno.h>
 #include <signal.h>
@@ -23,7 +23,10 @@ static void forward_and_reap(pid_t command)
 	sigset_t all;
 
 	sigfillset(&all);
-	/* While a signal is waited for it looks unblocked; the supervisor must see that it is not left to its default. */
+	/*
+	 * While a signal is waited for it looks unblocked; the supervisor must see that it is not
+	 * left to its default.
+	 */
 	for (int number = 1; number < NSIG; number++)
 		signal(number, never_called);
 	for (;;) {
@@ -58,7 +61,10 @@ static void take_name(struct context *context)
 	prctl(PR_SET_NAME, name);
 }
 
-/* The command gets a process group, and the terminal if there is one, so that Ctrl-C reaches it once, not twice. */
+/*
+ * The command gets a process group, and the terminal if there is one, so that Ctrl-C reaches it
+ * once, not twice.
+ */
 int op_start_init(struct context *context, const void *arguments)
 {
 	sigset_t all, before;

@@ -1,8 +1,9 @@
 /*
- * The keeper: pid 1 of an outer pid namespace, root of the container's user namespace where there is one, and in the
- * host's other namespaces. It exists so that the container cannot outlive us: it dies with the supervisor by a signal
- * that no payload can clear, since no payload shares its pid namespace, and when a pid 1 dies the kernel kills all
- * inside, the nested namespaces too. It executes nothing, opens nothing of the container's, and is not dumpable.
+ * The keeper: pid 1 of an outer pid namespace, root of the container's user namespace where there
+ * is one, and in the host's other namespaces. It exists so that the container cannot outlive us: it
+ * dies with the supervisor by a signal that no payload can clear, since no payload shares its pid
+ * namespace, and when a pid 1 dies the kernel kills all inside, the nested namespaces too. It
+ * executes nothing, opens nothing of the container's, and is not dumpable.
  */
 #include <errno.h>
 #include <grp.h>
@@ -22,7 +23,9 @@ int op_await_release(struct context *context, const void *arguments)
 	return message_receive(context->keeper_socket[1], &message, NULL, NULL, NULL);
 }
 
-/* Where setgroups is denied (a map written without privileges) the caller's groups stay, unmapped. */
+/*
+ * Where setgroups is denied (a map written without privileges) the caller's groups stay, unmapped.
+ */
 int op_become_root(struct context *context, const void *arguments)
 {
 	const struct args_become_root *args = arguments;
@@ -36,8 +39,9 @@ int op_become_root(struct context *context, const void *arguments)
 }
 
 /*
- * After the last change of credentials, which would clear the signal again. A supervisor that died before this line is
- * not noticed here, but it never hears KEEPER_READY, so it never lets the container start.
+ * After the last change of credentials, which would clear the signal again. A supervisor that died
+ * before this line is not noticed here, but it never hears KEEPER_READY, so it never lets the
+ * container start.
  */
 int op_die_with_supervisor(struct context *context, const void *arguments)
 {
@@ -49,12 +53,16 @@ int op_die_with_supervisor(struct context *context, const void *arguments)
 	return message_send(context->keeper_socket[1], &message, NULL, 0);
 }
 
-/* Signals come by message: the supervisor of a plain user may not signal a process that runs as a subordinate id. */
+/*
+ * Signals come by message: the supervisor of a plain user may not signal a process that runs as a
+ * subordinate id.
+ */
 static int wait_container(struct context *context)
 {
+	int socket = context->keeper_socket[1];
 	struct pollfd watched[2] = {
 		{.fd = context->container_pidfd, .events = POLLIN},
-		{.fd = context->keeper_socket[1], .events = POLLIN},
+		{.fd = socket, .events = POLLIN},
 	};
 	int status;
 
@@ -64,12 +72,13 @@ static int wait_container(struct context *context)
 		if (poll(watched, 2, -1) < 0 && errno != EINTR)
 			return 125 << 8;
 		if (watched[1].revents) {
-			if (message_receive(context->keeper_socket[1], &message, NULL, NULL, NULL) < 0)
+			if (message_receive(socket, &message, NULL, NULL, NULL) < 0)
 				_exit(125);
 			if (message.type == SIGNAL)
 				kill(context->container, message.value);
 		}
-		if (watched[0].revents && waitpid(context->container, &status, __WALL) == context->container)
+		if (watched[0].revents &&
+		    waitpid(context->container, &status, __WALL) == context->container)
 			return status;
 	}
 }

@@ -135,7 +135,8 @@ static inline int kernel_move_mount(int mount, int target)
 
 static inline int kernel_mount_setattr(int mount, unsigned flags, struct kernel_mount_attr *attr)
 {
-	return (int)syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | flags, attr, sizeof(*attr));
+	return (int)syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | flags, attr,
+			    sizeof(*attr));
 }
 
 static inline int kernel_close_range(unsigned first, unsigned flags)

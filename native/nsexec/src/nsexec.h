@@ -1,8 +1,9 @@
 /*
- * nsexec performs a plan: a list of primitive operations, already decided and ordered, in three processes.
- *   supervisor  the process that was started; in the host's namespaces; relays, forwards, waits, cleans up
- *   keeper      pid 1 of an outer pid namespace, dies with the supervisor, and the kernel with it ends all inside
- *   container   pid 1 of the container; builds its file system, gives up its privileges, becomes the command
+ * nsexec performs a plan: a list of primitive operations, already decided and ordered, in three
+ * processes. supervisor  the process that was started; in the host's namespaces; relays, forwards,
+ * waits, cleans up keeper      pid 1 of an outer pid namespace, dies with the supervisor, and the
+ * kernel with it ends all inside container   pid 1 of the container; builds its file system, gives
+ * up its privileges, becomes the command
  */
 #ifndef NSEXEC_H
 #define NSEXEC_H
@@ -16,7 +17,10 @@
 #define DETAIL_MAX 256
 #define GROUPS_MAX 64
 
-/* What a wait of ours ends with when a peer is gone: not an error of the operation, nobody is left to tell. */
+/*
+ * What a wait of ours ends with when a peer is gone: not an error of the operation, nobody is left
+ * to tell.
+ */
 #define PEER_GONE 10000
 
 struct record {
@@ -78,12 +82,22 @@ struct failure {
 	char detail[DETAIL_MAX];
 };
 void tell_failure(struct context *context, int error) __attribute__((noreturn));
-void report_failure(struct context *context, const struct failure *failure) __attribute__((noreturn));
+void report_failure(struct context *context, const struct failure *failure)
+	__attribute__((noreturn));
 int detail_error(struct context *context, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* message.c */
-enum message_type { RELEASE = 1, KEEPER_READY, CONTAINER_READY, START, STREAMS, SIGNAL, STATUS, FAILED };
+enum message_type {
+	RELEASE = 1,
+	KEEPER_READY,
+	CONTAINER_READY,
+	START,
+	STREAMS,
+	SIGNAL,
+	STATUS,
+	FAILED
+};
 struct message {
 	uint32_t type;
 	int32_t index, value;

@@ -1,7 +1,7 @@
 /*
- * Paths under a root that somebody else may have written. Each is resolved by the kernel as if the root were "/"
- * (openat2, RESOLVE_IN_ROOT): whatever symbolic links it holds, and whoever swaps them meanwhile, nothing outside is
- * reached. Magic links (/proc/PID/fd) are never followed.
+ * Paths under a root that somebody else may have written. Each is resolved by the kernel as if the
+ * root were "/" (openat2, RESOLVE_IN_ROOT): whatever symbolic links it holds, and whoever swaps
+ * them meanwhile, nothing outside is reached. Magic links (/proc/PID/fd) are never followed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +54,8 @@ static int make_last(int root, const char *path, mode_t mode, bool file)
 	if (parent < 0)
 		return parent;
 	if (file) {
-		fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+		fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			    mode);
 		if (fd < 0)
 			error = errno;
 		else
@@ -67,8 +68,8 @@ static int make_last(int root, const char *path, mode_t mode, bool file)
 }
 
 /*
- * Opens a path (O_PATH), making what is missing: directories on the way with mode 0755, the last part as asked.
- * Returns a descriptor.
+ * Opens a path (O_PATH), making what is missing: directories on the way with mode 0755, the last
+ * part as asked. Returns a descriptor.
  */
 int make_inside(int root, const char *path, mode_t mode, bool file, bool follow)
 {
@@ -90,7 +91,9 @@ int make_inside(int root, const char *path, mode_t mode, bool file, bool follow)
 		part[i] = 0;
 		made = open_inside(root, part, O_PATH, resolve);
 		if (made == -ENOENT) {
-			made = i == length ? make_last(root, part, mode, file) : make_last(root, part, 0755, false);
+			bool last = i == length;
+
+			made = make_last(root, part, last ? mode : 0755, last && file);
 			if (made < 0)
 				return made;
 		} else if (made < 0) {

@@ -1,7 +1,7 @@
 /*
- * Reads a plan. Runs in the supervisor, before anything else is done. The bytes come from our own TypeScript,
- * but are checked as if they came from an enemy: every size, count, string and slot, so that no operation ever
- * sees a field that is not what the table says.
+ * Reads a plan. Runs in the supervisor, before anything else is done. The bytes come from our own
+ * TypeScript, but are checked as if they came from an enemy: every size, count, string and slot, so
+ * that no operation ever sees a field that is not what the table says.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -109,7 +109,8 @@ static int take_slot(struct cursor *cursor, int64_t *slot, unsigned slot_count, 
 	return number < slot_count ? 0 : -EPROTO;
 }
 
-static int take_field(struct cursor *cursor, const struct field *field, void *to, unsigned slot_count)
+static int take_field(struct cursor *cursor, const struct field *field, void *to,
+		      unsigned slot_count)
 {
 	struct strings one;
 	int result;
@@ -160,8 +161,8 @@ static int take_record(struct cursor *cursor, struct record *record, unsigned sl
 	if (!operation->run || header.stage >= STAGES || !(operation->stages & 1u << header.stage))
 		return -EPROTO;
 	body = (struct cursor){bytes + sizeof(header), bytes + header.size};
-	*record = (struct record){operation, header.stage, header.optional_count, NULL, header.else_count,
-				  calloc(1, operation->size)};
+	*record = (struct record){operation, header.stage,      header.optional_count,
+				  NULL,      header.else_count, calloc(1, operation->size)};
 	record->optional = take(&body, header.optional_count * sizeof(uint16_t));
 	if (!record->arguments)
 		return -ENOMEM;
@@ -169,7 +170,8 @@ static int take_record(struct cursor *cursor, struct record *record, unsigned sl
 		return -EPROTO;
 	for (unsigned i = 0; i < operation->field_count; i++) {
 		const struct field *field = &operation->fields[i];
-		int result = take_field(&body, field, (char *)record->arguments + field->offset, slot_count);
+		int result = take_field(&body, field, (char *)record->arguments + field->offset,
+					slot_count);
 
 		if (result < 0)
 			return result;
@@ -196,7 +198,8 @@ static int plan_decode(struct plan *plan, const unsigned char *bytes, size_t siz
 		return -ENOMEM;
 	plan->slot_count = header.slot_count;
 	plan->seal = header.flags & 1;
-	cursor = (struct cursor){bytes + sizeof(header), bytes + sizeof(header) + header.records_bytes};
+	cursor = (struct cursor){bytes + sizeof(header),
+				 bytes + sizeof(header) + header.records_bytes};
 	for (plan->count = 0; plan->count < header.count; plan->count++) {
 		struct record *record = &plan->records[plan->count];
 		int result = take_record(&cursor, record, header.slot_count);

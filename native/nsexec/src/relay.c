@@ -1,7 +1,8 @@
 /*
- * Moves bytes between the caller's streams and the container's, without ever waiting in a read or write: signals must
- * be heard meanwhile. The caller's descriptors are shared with other processes, so their flags are left alone: a pipe
- * or terminal is opened anew for ourselves, a socket is asked not to wait call by call, a file never makes us wait.
+ * Moves bytes between the caller's streams and the container's, without ever waiting in a read or
+ * write: signals must be heard meanwhile. The caller's descriptors are shared with other processes,
+ * so their flags are left alone: a pipe or terminal is opened anew for ourselves, a socket is asked
+ * not to wait call by call, a file never makes us wait.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +45,8 @@ static bool is_kind(int fd, mode_t kind)
 /* Splice may wait in a socket or terminal whatever flags it is given; those go by the buffer. */
 static bool can_splice(int in, int out)
 {
-	return (is_kind(in, S_IFIFO) || is_kind(in, S_IFREG)) && (is_kind(out, S_IFIFO) || is_kind(out, S_IFREG)) &&
+	return (is_kind(in, S_IFIFO) || is_kind(in, S_IFREG)) &&
+	       (is_kind(out, S_IFIFO) || is_kind(out, S_IFREG)) &&
 	       (is_kind(in, S_IFIFO) || is_kind(out, S_IFIFO));
 }
 
@@ -69,8 +71,9 @@ bool relay_poll(const struct relay *relay, struct pollfd *watched)
 }
 
 /*
- * Closing our end is how each side learns that the other has gone: the container reads an end of file, or its next
- * write fails with EPIPE, as it would on the caller's own pipe. The caller's descriptors stay open: others have them.
+ * Closing our end is how each side learns that the other has gone: the container reads an end of
+ * file, or its next write fails with EPIPE, as it would on the caller's own pipe. The caller's
+ * descriptors stay open: others have them.
  */
 void relay_close(struct relay *relay)
 {

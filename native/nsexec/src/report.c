@@ -1,4 +1,7 @@
-/* How a failure leaves: keeper and container tell the supervisor; the supervisor tells TypeScript, which knows why. */
+/*
+ * How a failure leaves: keeper and container tell the supervisor; the supervisor tells TypeScript,
+ * which knows why.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -25,7 +28,8 @@ int detail_error(struct context *context, int error, const char *format, ...)
 void tell_failure(struct context *context, int error)
 {
 	struct message message = {.type = FAILED, .index = (int32_t)context->at, .value = error};
-	int socket = context->role == KEEPER ? context->keeper_socket[1] : context->container_socket[1];
+	int socket =
+		context->role == KEEPER ? context->keeper_socket[1] : context->container_socket[1];
 
 	if (error != PEER_GONE) {
 		memcpy(message.detail, context->detail, sizeof(message.detail));
@@ -35,14 +39,16 @@ void tell_failure(struct context *context, int error)
 }
 
 /*
- * In the supervisor, after the cleanup: becomes the reporter, with the plan still open for it to read, or writes one
- * line to the report descriptor. Without either a bare line on stderr says what is known here.
+ * In the supervisor, after the cleanup: becomes the reporter, with the plan still open for it to
+ * read, or writes one line to the report descriptor. Without either a bare line on stderr says what
+ * is known here.
  */
 void report_failure(struct context *context, const struct failure *failure)
 {
 	char index[16], error[16], plan[16];
 
-	snprintf(index, sizeof(index), "%zu", failure->index < 0 ? context->plan.count : (size_t)failure->index);
+	snprintf(index, sizeof(index), "%zu",
+		 failure->index < 0 ? context->plan.count : (size_t)failure->index);
 	snprintf(error, sizeof(error), "%d", failure->error);
 	snprintf(plan, sizeof(plan), "%d", context->plan_fd);
 	if (context->report_fd >= 0) {

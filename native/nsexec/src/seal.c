@@ -1,7 +1,8 @@
 /*
- * Runs the program from a sealed copy of itself. Until it becomes the command, the container's first process runs our
- * file; a payload that shares an id with the file's owner could open /proc/PID/exe and write to it for the next user
- * (CVE-2019-5736). A sealed memory file cannot be written by anybody.
+ * Runs the program from a sealed copy of itself. Until it becomes the command, the container's
+ * first process runs our file; a payload that shares an id with the file's owner could open
+ * /proc/PID/exe and write to it for the next user (CVE-2019-5736). A sealed memory file cannot be
+ * written by anybody.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,8 @@
 static int copy_self(int from)
 {
 	struct stat status;
-	int copy = (int)syscall(SYS_memfd_create, "nsexec", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+	int copy = (int)syscall(SYS_memfd_create, "nsexec",
+				MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
 
 	/* Before Linux 6.3 the flag is unknown, and every memory file can be executed. */
 	if (copy < 0 && errno == EINVAL)

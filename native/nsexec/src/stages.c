@@ -11,8 +11,8 @@ static bool is_optional(const struct record *record, int error)
 }
 
 /*
- * On an errno that the record lists the run goes on, with the `else` records that follow; on success these are
- * passed over. Any other errno ends the stage; context->at then tells where.
+ * On an errno that the record lists the run goes on, with the `else` records that follow; on
+ * success these are passed over. Any other errno ends the stage; context->at then tells where.
  */
 int run_stage(struct context *context, enum stage stage)
 {

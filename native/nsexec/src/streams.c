@@ -1,7 +1,8 @@
 /*
- * The container's standard streams. It never gets the caller's own: those belong to other ids, so that opening
- * /dev/stdout would fail, and a terminal passed in can be typed into by its guest (TIOCSTI, CVE-2017-5226). After
- * pivotRoot, as root of the container; the paths are on the devpts and /dev that we mounted, not the image's.
+ * The container's standard streams. It never gets the caller's own: those belong to other ids, so
+ * that opening /dev/stdout would fail, and a terminal passed in can be typed into by its guest
+ * (TIOCSTI, CVE-2017-5226). After pivotRoot, as root of the container; the paths are on the devpts
+ * and /dev that we mounted, not the image's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +30,10 @@ static int replace_streams(const int streams[3])
 	return 0;
 }
 
-/* A session of its own: the caller's Ctrl-C must come by the supervisor, and no terminal is controlled but ours. */
+/*
+ * A session of its own: the caller's Ctrl-C must come by the supervisor, and no terminal is
+ * controlled but ours.
+ */
 static int hand_over(struct context *context, const int *fds, size_t count)
 {
 	const struct message message = {.type = STREAMS};
@@ -95,8 +99,9 @@ static int open_master(int root)
 
 	if (master < 0)
 		return master;
-	if (fstat(master, &status) == 0 && fstatfs(master, &system) == 0 && system.f_type == DEVPTS_MAGIC &&
-	    S_ISCHR(status.st_mode) && status.st_rdev == makedev(5, 2))
+	if (fstat(master, &status) == 0 && fstatfs(master, &system) == 0 &&
+	    system.f_type == DEVPTS_MAGIC && S_ISCHR(status.st_mode) &&
+	    status.st_rdev == makedev(5, 2))
 		return master;
 	close(master);
 	return -ENODEV;

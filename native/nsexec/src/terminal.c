@@ -1,4 +1,7 @@
-/* Raw while the container's own terminal does the editing; put back on every way out that a process can have. */
+/*
+ * Raw while the container's own terminal does the editing; put back on every way out that a process
+ * can have.
+ */
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <termios.h>
