@@ -37,8 +37,10 @@ export function describeEach(title: string, tests: (person: Person) => void): vo
   }
 }
 
-/** For what only the host's root can start or set up. */
-export const describeRoot = describe.runIf(isRoot);
+/** For what only the host's root can start or set up: skipped for a plain user, who cannot. */
+export function describeRoot(title: string, tests: () => void): void {
+  describe.runIf(isRoot)(`only root: ${title}`, tests);
+}
 
 function lookUp(name: string, ids: Person['ids']): Person {
   const {status, stdout} = spawnSync('getent', ['passwd', name], {encoding: 'utf8'});

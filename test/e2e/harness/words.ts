@@ -12,7 +12,7 @@ export function userFlags({ids}: Person): readonly string[][] {
 
 /** The lines of a text, without the empty one after the last. */
 export function lines(text: string): string[] {
-  return text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
 /** A word as a shell reads it. */
