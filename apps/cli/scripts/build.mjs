@@ -28,7 +28,8 @@ const {metafile} = await build({
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
-  charset: 'utf8',
+  // One apostrophe beyond Latin-1 and V8 keeps and reads all of the text in two bytes a character.
+  charset: 'ascii',
   metafile: true,
   logLevel: 'warning',
 });
