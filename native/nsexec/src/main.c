@@ -1,9 +1,10 @@
 /*
  * nsexec [--report FD] [--cleanup] PLAN-FD [REPORTER [ARGUMENT]...]
  *
- * Performs the plan that descriptor PLAN-FD holds and exits as the container's command does. A failure goes as one line
- * to --report, or to REPORTER, which is executed with the plan's descriptor, the operation's number, errno and a word
- * about it. --cleanup performs the plan's last stages alone, for a run that was killed.
+ * Performs the plan that descriptor PLAN-FD holds and exits as the container's command does. A
+ * failure goes as one line to --report, or to REPORTER, which is executed with the plan's
+ * descriptor, the operation's number, errno and a word about it. --cleanup performs the plan's last
+ * stages alone, for a run that was killed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +26,8 @@ struct command_line {
 
 static int usage(const char *problem)
 {
-	dprintf(2, "nsexec: %s\nusage: nsexec [--report FD] [--cleanup] PLAN-FD [REPORTER [ARGUMENT]...]\n", problem);
+	dprintf(2, "nsexec: %s\n", problem);
+	dprintf(2, "usage: nsexec [--report FD] [--cleanup] PLAN-FD [REPORTER [ARGUMENT]...]\n");
 	return 125;
 }
 
@@ -34,7 +36,9 @@ static int parse_fd(const char *text)
 	char *end;
 	long fd = text ? strtol(text, &end, 10) : -1;
 
-	return text && *text && !*end && fd >= 0 && fd < 1 << 20 && fcntl((int)fd, F_GETFD) >= 0 ? (int)fd : -1;
+	if (!text || !*text || *end || fd < 0 || fd >= 1 << 20)
+		return -1;
+	return fcntl((int)fd, F_GETFD) < 0 ? -1 : (int)fd;
 }
 
 static bool parse_command_line(char **argv, struct command_line *line)
@@ -71,12 +75,12 @@ static void fill_standard_streams(void)
 
 static int open_sockets(struct context *context)
 {
-	int yes = 1;
+	int *ends = context->container_socket, yes = 1;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, context->keeper_socket) < 0 ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, context->container_socket) < 0)
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
-	if (setsockopt(context->container_socket[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) < 0)
+	if (setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) < 0)
 		return -errno;
 	return 0;
 }
@@ -98,7 +102,8 @@ static void run_ending(struct context *context, struct failure *failure, bool su
 		const struct record *record = &plan->records[i];
 		int result;
 
-		if (record->stage != STAGE_ENDING || (record->operation->run == op_supervise && !supervise))
+		if (record->stage != STAGE_ENDING ||
+		    (record->operation->run == op_supervise && !supervise))
 			continue;
 		context->at = i;
 		context->detail[0] = 0;
@@ -118,7 +123,27 @@ static bool has_stage(const struct plan *plan, enum stage stage)
 	return false;
 }
 
-/* A cleanup prepares nothing; its keeper, where there is one to do part of it, starts no container. */
+/*
+ * Who could not go on with a keeper that failed by itself tells the keeper's failure: the other
+ * comes of it.
+ */
+static void give_up(struct context *context, struct failure *failure)
+{
+	bool started = context->keeper > 0;
+	struct message message;
+
+	end_keeper(context);
+	if (!started ||
+	    message_receive(context->keeper_socket[0], &message, NULL, NULL, NULL) < 0 ||
+	    message.type != FAILED)
+		return;
+	*failure = (struct failure){.index = message.index, .error = message.value};
+	memcpy(failure->detail, message.detail, sizeof(failure->detail));
+}
+
+/*
+ * A cleanup prepares nothing; its keeper, where there is one to do part of it, starts no container.
+ */
 static void run_supervisor(struct context *context, struct failure *failure)
 {
 	static const enum stage before[] = {STAGE_PREPARE, STAGE_CLONE, STAGE_ATTACH};
@@ -130,7 +155,7 @@ static void run_supervisor(struct context *context, struct failure *failure)
 			keep_failure(context, failure, -result);
 	}
 	if (result < 0)
-		end_keeper(context);
+		give_up(context, failure);
 	run_ending(context, failure, result >= 0);
 }
 

@@ -1,7 +1,8 @@
 /*
- * Mounts by descriptors: a mount is made or cloned detached, its flags are set while nobody can see it, then it is
- * attached to a target that was resolved inside the container's root. The supervisor runs the cloning operations for
- * sources that only the host may reach, the container all others, as root of its own user namespace at most.
+ * Mounts by descriptors: a mount is made or cloned detached, its flags are set while nobody can see
+ * it, then it is attached to a target that was resolved inside the container's root. The supervisor
+ * runs the cloning operations for sources that only the host may reach, the container all others,
+ * as root of its own user namespace at most.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,8 @@
 
 static int clone_of(int fd, unsigned flags)
 {
-	int mount = kernel_open_tree(fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
+	int mount = kernel_open_tree(fd, "",
+				     AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
 
 	return mount < 0 ? -errno : mount;
 }
@@ -56,18 +58,23 @@ int op_open_tree(struct context *context, const void *arguments)
 	return 0;
 }
 
-/* A device is taken for what it is, not for its name (CVE-2025-31133): checked on the very mount that is attached. */
+/*
+ * A device is taken for what it is, not for its name (CVE-2025-31133): checked on the very mount
+ * that is attached.
+ */
 int clone_device(const char *path, uint64_t device)
 {
 	struct stat status;
-	int fd = clone_path(path, 0);
+	int fd = clone_path(path, 0), error = ENODEV;
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == (dev_t)device)
+	if (fstat(fd, &status) < 0)
+		error = errno;
+	else if (S_ISCHR(status.st_mode) && status.st_rdev == (dev_t)device)
 		return fd;
 	close(fd);
-	return -ENODEV;
+	return -error;
 }
 
 int op_mount_attributes(struct context *context, const void *arguments)
@@ -75,12 +82,16 @@ int op_mount_attributes(struct context *context, const void *arguments)
 	const struct args_mount_attributes *args = arguments;
 	struct kernel_mount_attr attr = {args->set, args->clear, args->propagation, 0};
 
-	if (kernel_mount_setattr(slot(context, args->mount, -1), args->recursive ? AT_RECURSIVE : 0, &attr) < 0)
+	if (kernel_mount_setattr(slot(context, args->mount, -1), args->recursive ? AT_RECURSIVE : 0,
+				 &attr) < 0)
 		return -errno;
 	return 0;
 }
 
-/* The kernel keeps its own words about a refused option in the descriptor: "e overlay: unknown option". */
+/*
+ * The kernel keeps its own words about a refused option in the descriptor: "e overlay: unknown
+ * option".
+ */
 static int mount_error(struct context *context, int fs)
 {
 	int error = errno;
@@ -89,8 +100,14 @@ static int mount_error(struct context *context, int fs)
 
 	close(fs);
 	if (got > 2)
-		return detail_error(context, error, "%.*s", (int)got - 2 - (text[got - 1] == '\n'), text + 2);
+		return detail_error(context, error, "%.*s", (int)got - 2 - (text[got - 1] == '\n'),
+				    text + 2);
 	return -error;
+}
+
+static int set_string(int fs, const char *key, const char *value)
+{
+	return (int)syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, value, 0);
 }
 
 static int configure(int fs, const char *option)
@@ -104,7 +121,7 @@ static int configure(int fs, const char *option)
 	}
 	key[length] = 0;
 	if (option[length] == '=')
-		return (int)syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, option + length + 1, 0);
+		return set_string(fs, key, option + length + 1);
 	return (int)syscall(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, key, NULL, 0);
 }
 
@@ -118,7 +135,7 @@ int op_create_mount(struct context *context, const void *arguments)
 	fs = (int)syscall(SYS_fsopen, args->type, FSOPEN_CLOEXEC);
 	if (fs < 0)
 		return -errno;
-	if (*args->source && syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "source", args->source, 0) < 0)
+	if (*args->source && set_string(fs, "source", args->source) < 0)
 		return mount_error(context, fs);
 	for (size_t i = 0; i < args->options.count; i++)
 		if (configure(fs, args->options.items[i]) < 0)
@@ -133,7 +150,10 @@ int op_create_mount(struct context *context, const void *arguments)
 	return 0;
 }
 
-/* Without a root slot the target is the host's, as this mount namespace sees it: there the new root is hung. */
+/*
+ * Without a root slot the target is the host's, as this mount namespace sees it: there the new root
+ * is hung.
+ */
 int op_attach_mount(struct context *context, const void *arguments)
 {
 	const struct args_attach_mount *args = arguments;
@@ -142,8 +162,8 @@ int op_attach_mount(struct context *context, const void *arguments)
 	if (args->root < 0)
 		target = open(args->target, O_PATH | O_CLOEXEC);
 	else if (args->create)
-		target = make_inside(slot(context, args->root, -1), args->target, args->file ? 0644 : 0755,
-				     args->file, args->follow);
+		target = make_inside(slot(context, args->root, -1), args->target,
+				     args->file ? 0644 : 0755, args->file, args->follow);
 	else
 		target = open_inside(slot(context, args->root, -1), args->target, O_PATH,
 				     args->follow ? 0 : RESOLVE_NO_SYMLINKS);
@@ -155,7 +175,10 @@ int op_attach_mount(struct context *context, const void *arguments)
 	return -error;
 }
 
-/* Events from the host still come in until the root is pivoted, none go out: whatever is mounted here stays here. */
+/*
+ * Events from the host still come in until the root is pivoted, none go out: whatever is mounted
+ * here stays here.
+ */
 int op_set_propagation(struct context *context, const void *arguments)
 {
 	const struct args_set_propagation *args = arguments;
@@ -164,14 +187,16 @@ int op_set_propagation(struct context *context, const void *arguments)
 	return mount(NULL, "/", NULL, args->flags, NULL) < 0 ? -errno : 0;
 }
 
-static int attach_over(struct context *context, int mount, int target, struct kernel_mount_attr *attr)
+static int attach_over(struct context *context, int mount, int target,
+		       struct kernel_mount_attr *attr)
 {
 	int error = 0;
 
 	(void)context;
 	if (mount < 0)
 		return mount;
-	if (kernel_mount_setattr(mount, AT_RECURSIVE, attr) < 0 || kernel_move_mount(mount, target) < 0)
+	if (kernel_mount_setattr(mount, AT_RECURSIVE, attr) < 0 ||
+	    kernel_move_mount(mount, target) < 0)
 		error = errno;
 	close(mount);
 	return -error;
@@ -180,7 +205,8 @@ static int attach_over(struct context *context, int mount, int target, struct ke
 int op_mask_path(struct context *context, const void *arguments)
 {
 	const struct args_mask_path *args = arguments;
-	struct kernel_mount_attr attr = {.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC};
+	struct kernel_mount_attr attr = {.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+						MOUNT_ATTR_NOEXEC};
 	int target = open_inside(slot(context, args->root, -1), args->path, O_PATH, 0);
 	struct stat status;
 	int result;
@@ -190,9 +216,11 @@ int op_mask_path(struct context *context, const void *arguments)
 	if (fstat(target, &status) < 0)
 		result = -errno;
 	else if (S_ISDIR(status.st_mode))
-		result = attach_over(context, clone_of(slot(context, args->empty, -1), 0), target, &attr);
+		result = attach_over(context, clone_of(slot(context, args->empty, -1), 0), target,
+				     &attr);
 	else
-		result = attach_over(context, clone_device("/dev/null", makedev(1, 3)), target, &attr);
+		result = attach_over(context, clone_device("/dev/null", makedev(1, 3)), target,
+				     &attr);
 	close(target);
 	return result;
 }

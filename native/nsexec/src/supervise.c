@@ -1,6 +1,6 @@
 /*
- * The supervisor while the container runs: one loop over messages, signals and streams. In the host's namespaces, with
- * the caller's privileges; it opens nothing that the container names.
+ * The supervisor while the container runs: one loop over messages, signals and streams. In the
+ * host's namespaces, with the caller's privileges; it opens nothing that the container names.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,7 +17,14 @@
 #include "terminal.h"
 
 enum { STDIN, STDOUT, STDERR, RELAYS };
-enum { WATCH_KEEPER, WATCH_CONTAINER, WATCH_SIGNALS, WATCH_PIDFD, WATCH_RELAYS, WATCHED = WATCH_RELAYS + RELAYS };
+enum {
+	WATCH_KEEPER,
+	WATCH_CONTAINER,
+	WATCH_SIGNALS,
+	WATCH_PIDFD,
+	WATCH_RELAYS,
+	WATCHED = WATCH_RELAYS + RELAYS
+};
 
 struct supervision {
 	struct context *context;
@@ -30,9 +37,13 @@ struct supervision {
 	struct failure failure;
 };
 
-static const int forwarded[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM, SIGALRM, SIGCONT, SIGWINCH};
+static const int forwarded[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGUSR1, SIGUSR2,
+				SIGTERM, SIGALRM, SIGCONT, SIGWINCH};
 
-/* Blocked from the start, so that none is lost before the loop reads them; the children unblock them. */
+/*
+ * Blocked from the start, so that none is lost before the loop reads them; the children unblock
+ * them.
+ */
 void block_signals(void)
 {
 	sigset_t set;
@@ -88,9 +99,10 @@ static enum disposition disposition_of(pid_t pid, int number)
 }
 
 /*
- * The kernel drops a signal that a pid 1 has no handler for; any other process would have ended by it. So what would
- * have ended `sleep` outside ends it inside. In a terminal an interactive shell ignores SIGTERM; whoever ends us by it
- * wants the session closed, and a hang-up is what a shell understands by that.
+ * The kernel drops a signal that a pid 1 has no handler for; any other process would have ended by
+ * it. So what would have ended `sleep` outside ends it inside. In a terminal an interactive shell
+ * ignores SIGTERM; whoever ends us by it wants the session closed, and a hang-up is what a shell
+ * understands by that.
  */
 static void forward_signal(struct supervision *supervision, int number)
 {
@@ -128,7 +140,10 @@ static void take_signals(struct supervision *supervision, int signals)
 
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
 		if (supervision->ended) {
-			/* Only output is left to relay; whoever sends a signal now does not want it. */
+			/*
+			 * Only output is left to relay; whoever sends a signal now does not want
+			 * it.
+			 */
 			if ((int)info.ssi_signo != SIGWINCH && (int)info.ssi_signo != SIGCONT)
 				supervision->hung_up = true;
 			continue;
@@ -191,7 +206,11 @@ static bool take_message(struct supervision *supervision, int socket)
 		open_streams(supervision, fds, count);
 		break;
 	case FAILED:
-		supervision->failure = (struct failure){.index = message.index, .error = message.value};
+		/* What fails after it, in the cleanup, comes of it. */
+		if (supervision->failure.index >= 0)
+			break;
+		supervision->failure =
+			(struct failure){.index = message.index, .error = message.value};
 		memcpy(supervision->failure.detail, message.detail, sizeof(message.detail));
 		break;
 	case STATUS:
@@ -210,9 +229,11 @@ static void watch(const struct supervision *supervision, struct pollfd *watched,
 	const struct context *context = supervision->context;
 
 	watched[WATCH_SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
-	watched[WATCH_PIDFD] = (struct pollfd){.fd = supervision->ended ? -1 : context->keeper_pidfd, .events = POLLIN};
+	watched[WATCH_PIDFD] = (struct pollfd){
+		.fd = supervision->ended ? -1 : context->keeper_pidfd, .events = POLLIN};
 	watched[WATCH_KEEPER] = (struct pollfd){.fd = context->keeper_socket[0], .events = POLLIN};
-	watched[WATCH_CONTAINER] = (struct pollfd){.fd = context->container_socket[0], .events = POLLIN};
+	watched[WATCH_CONTAINER] =
+		(struct pollfd){.fd = context->container_socket[0], .events = POLLIN};
 	for (int i = 0; i < RELAYS; i++)
 		relay_poll(&supervision->relays[i], &watched[WATCH_RELAYS + i]);
 }
@@ -228,7 +249,8 @@ static void take_events(struct supervision *supervision, struct pollfd *watched)
 {
 	struct context *context = supervision->context;
 
-	if (watched[WATCH_CONTAINER].revents && !take_message(supervision, context->container_socket[0]))
+	if (watched[WATCH_CONTAINER].revents &&
+	    !take_message(supervision, context->container_socket[0]))
 		close_socket(&context->container_socket[0]);
 	if (watched[WATCH_KEEPER].revents && !take_message(supervision, context->keeper_socket[0]))
 		close_socket(&context->keeper_socket[0]);
@@ -237,7 +259,8 @@ static void take_events(struct supervision *supervision, struct pollfd *watched)
 	for (int i = 0; i < RELAYS; i++)
 		if (watched[WATCH_RELAYS + i].revents)
 			relay_run(&supervision->relays[i]);
-	if (watched[WATCH_PIDFD].revents && !watched[WATCH_KEEPER].revents && !watched[WATCH_CONTAINER].revents) {
+	if (watched[WATCH_PIDFD].revents && !watched[WATCH_KEEPER].revents &&
+	    !watched[WATCH_CONTAINER].revents) {
 		/* Killed from outside, before it could say how the container ended. */
 		context->exit_code = 128 + SIGKILL;
 		supervision->ended = true;
@@ -251,7 +274,10 @@ static bool is_finished(struct supervision *supervision)
 	relay_close(&supervision->relays[STDIN]);
 	relay_drop_unread(&supervision->relays[STDOUT]);
 	relay_drop_unread(&supervision->relays[STDERR]);
-	/* Outside, a signal ends a program that waits for its reader; so it must end us, who wait in its place. */
+	/*
+	 * Outside, a signal ends a program that waits for its reader; so it must end us, who wait
+	 * in its place.
+	 */
 	if (supervision->ended_by) {
 		relay_drop_stuck(&supervision->relays[STDOUT]);
 		relay_drop_stuck(&supervision->relays[STDERR]);
@@ -264,7 +290,7 @@ int op_supervise(struct context *context, const void *arguments)
 {
 	static struct supervision supervision;
 	struct pollfd watched[WATCHED];
-	int signals = open_signals();
+	int signals = open_signals(), error = 0;
 
 	(void)arguments;
 	supervision.context = context;
@@ -276,15 +302,17 @@ int op_supervise(struct context *context, const void *arguments)
 		return -errno;
 	while (!is_finished(&supervision)) {
 		watch(&supervision, watched, signals);
-		if (poll(watched, WATCHED, -1) < 0) {
-			if (errno == EINTR)
-				continue;
-			return -errno;
+		if (poll(watched, WATCHED, -1) >= 0)
+			take_events(&supervision, watched);
+		else if (errno != EINTR) {
+			error = errno;
+			break;
 		}
-		take_events(&supervision, watched);
 	}
 	terminal_restore();
 	end_keeper(context);
+	if (error)
+		return -error;
 	if (supervision.ended_by)
 		context->exit_code = 128 + supervision.ended_by;
 	if (supervision.failure.index >= 0) {
@@ -294,6 +322,7 @@ int op_supervise(struct context *context, const void *arguments)
 	}
 	for (int i = STDOUT; i < RELAYS; i++)
 		if (supervision.relays[i].error)
-			return detail_error(context, supervision.relays[i].error, i == STDOUT ? "stdout" : "stderr");
+			return detail_error(context, supervision.relays[i].error,
+					    i == STDOUT ? "stdout" : "stderr");
 	return 0;
 }

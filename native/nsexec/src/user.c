@@ -1,7 +1,7 @@
 /*
- * The process's user. Names are looked up in the container's own passwd(5) and group(5), by us and not by a C
- * library's modules, which a hostile image could bring along (CVE-2019-14271); a number is never taken for a name
- * (CVE-2016-3697). After pivotRoot, as root of the container.
+ * The process's user. Names are looked up in the container's own passwd(5) and group(5), by us and
+ * not by a C library's modules, which a hostile image could bring along (CVE-2019-14271); a number
+ * is never taken for a name (CVE-2016-3697). After pivotRoot, as root of the container.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,17 +41,30 @@ static size_t split_line(char *line, char **fields, size_t max)
 	return count;
 }
 
-/* A file of the container's, or an empty text where there is none. */
-static char *load(const char *path)
+/*
+ * A file of the container's, or an empty text where there is none. One that is there and cannot be
+ * read is an error: without it the process would run in other groups than it says.
+ */
+static int load(const char *path, char **text)
 {
-	char *text = malloc(FILE_MAX);
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int result;
 
-	if (text && (root < 0 || read_inside(root, path, text, FILE_MAX) < 0))
-		*text = 0;
-	if (root >= 0)
-		close(root);
-	return text;
+	*text = NULL;
+	if (root < 0)
+		return -errno;
+	*text = malloc(FILE_MAX);
+	result = *text ? read_inside(root, path, *text, FILE_MAX) : -ENOMEM;
+	close(root);
+	if (result == -ENOENT || result == -ENOTDIR || result == -EINVAL) {
+		**text = 0;
+		return 0;
+	}
+	if (result < 0) {
+		free(*text);
+		*text = NULL;
+	}
+	return result < 0 ? result : 0;
 }
 
 struct account {
@@ -60,15 +73,19 @@ struct account {
 	uint32_t uid, gid;
 };
 
-static void find_account(const char *name, const uint32_t *uid, struct account *account, struct user *user)
+static int find_account(const char *name, const uint32_t *uid, struct account *account,
+			struct user *user)
 {
-	char *text = load("etc/passwd"), *rest = text, *line;
+	char *text, *rest, *line;
+	int result = load("etc/passwd", &text);
 
+	rest = text;
 	while ((line = strsep(&rest, "\n"))) {
-		char *fields[7];
+		char *fields[7] = {0};
 		uint32_t id, group;
 
-		if (split_line(line, fields, 7) < 7 || !parse_id(fields[2], &id) || !parse_id(fields[3], &group))
+		if (split_line(line, fields, 7) < 7 || !parse_id(fields[2], &id) ||
+		    !parse_id(fields[3], &group))
 			continue;
 		if (uid ? id != *uid : strcmp(fields[0], name) != 0)
 			continue;
@@ -79,6 +96,7 @@ static void find_account(const char *name, const uint32_t *uid, struct account *
 		break;
 	}
 	free(text);
+	return result;
 }
 
 static bool is_member(char *members, const char *name)
@@ -91,35 +109,43 @@ static bool is_member(char *members, const char *name)
 	return false;
 }
 
-static bool find_group(const char *name, uint32_t *gid)
+static int find_group(const char *name, uint32_t *gid, bool *is_there)
 {
-	char *text = load("etc/group"), *rest = text, *line;
+	char *text, *rest, *line;
+	int result = load("etc/group", &text);
 	bool found = false;
 
+	rest = text;
 	while (!found && (line = strsep(&rest, "\n"))) {
-		char *fields[4];
+		char *fields[4] = {0};
 
-		found = split_line(line, fields, 4) >= 3 && !strcmp(fields[0], name) && parse_id(fields[2], gid);
+		found = split_line(line, fields, 4) >= 3 && !strcmp(fields[0], name) &&
+			parse_id(fields[2], gid);
 	}
 	free(text);
-	return found;
+	*is_there = found;
+	return result;
 }
 
 /* The groups that name the account as a member; without an account, none: never the caller's. */
-static void find_memberships(const struct account *account, struct user *user)
+static int find_memberships(const struct account *account, struct user *user)
 {
-	char *text = load("etc/group"), *rest = text, *line;
+	char *text, *rest, *line;
+	int result = load("etc/group", &text);
 
+	rest = text;
 	while ((line = strsep(&rest, "\n")) && user->group_count < GROUPS_MAX) {
-		char *fields[4];
+		char *fields[4] = {0};
 		uint32_t gid;
 
-		if (split_line(line, fields, 4) < 4 || !parse_id(fields[2], &gid) || gid == user->gid)
+		if (split_line(line, fields, 4) < 4 || !parse_id(fields[2], &gid) ||
+		    gid == user->gid)
 			continue;
 		if (is_member(fields[3], account->name))
 			user->groups[user->group_count++] = gid;
 	}
 	free(text);
+	return result;
 }
 
 int op_resolve_user(struct context *context, const void *arguments)
@@ -128,21 +154,27 @@ int op_resolve_user(struct context *context, const void *arguments)
 	struct user *user = &context->user;
 	struct account account = {0};
 	uint32_t id;
-	bool numeric = parse_id(args->user, &id);
+	bool numeric = parse_id(args->user, &id), found = false;
+	int result;
 
 	*user = (struct user){.home = "/"};
-	find_account(args->user, numeric ? &id : NULL, &account, user);
+	result = find_account(args->user, numeric ? &id : NULL, &account, user);
+	if (result < 0)
+		return detail_error(context, -result, "/etc/passwd");
 	if (!numeric && !account.found)
 		return detail_error(context, ENOENT, "user %s", args->user);
 	user->uid = numeric ? id : account.uid;
 	user->gid = account.found ? account.gid : 0;
-	if (*args->group) {
-		if (!parse_id(args->group, &id) && !find_group(args->group, &id))
-			return detail_error(context, ENOENT, "group %s", args->group);
-		user->gid = id;
-	} else if (account.found) {
-		find_memberships(&account, user);
-	}
+	if (*args->group && parse_id(args->group, &user->gid))
+		return 0;
+	if (*args->group)
+		result = find_group(args->group, &user->gid, &found);
+	else if (account.found)
+		result = find_memberships(&account, user);
+	if (result < 0)
+		return detail_error(context, -result, "/etc/group");
+	if (*args->group && !found)
+		return detail_error(context, ENOENT, "group %s", args->group);
 	return 0;
 }
 
@@ -152,11 +184,14 @@ int op_use_ids(struct context *context, const void *arguments)
 	struct user *user = &context->user;
 	struct account account = {0};
 	uint32_t uid = (uint32_t)args->uid;
+	int result;
 
 	if (args->groups.count > GROUPS_MAX)
 		return -E2BIG;
 	*user = (struct user){.home = "/"};
-	find_account(NULL, &uid, &account, user);
+	result = find_account(NULL, &uid, &account, user);
+	if (result < 0)
+		return detail_error(context, -result, "/etc/passwd");
 	user->uid = uid;
 	user->gid = (gid_t)args->gid;
 	user->group_count = args->groups.count;

@@ -12,10 +12,10 @@ const doctor = 'minicontainer doctor tells what this host allows, and how to cha
 
 /** The hint for a failed operation; empty where there is nothing to add. */
 export function findHint(operation: Operation, errno: string, detail: string): Hint {
-  if (operation.op === 'supervise') {
+  if (operation.op === 'supervise' && detail !== '') {
     return {
       code: 'ESTDOUT',
-      message: `the container's ${detail || 'output'} cannot be written: ${errno}`,
+      message: `the container's ${detail} cannot be written: ${errno}`,
       hint: errno === 'ENOSPC' ? 'free some space where it goes' : 'look at where it goes',
     };
   }
@@ -38,12 +38,14 @@ export function findHint(operation: Operation, errno: string, detail: string): H
             : 'choose another with -w; it is entered as the user of -u',
       };
     case 'resolveUser':
+      if (errno !== 'ENOENT') return {code: 'EUSER'};
       return {
         code: 'EUSER',
         message: `${detail} is not in the container's /etc/${detail.startsWith('group') ? 'group' : 'passwd'}`,
         hint: 'use a name that the container knows, or a number: -u 1000:1000',
       };
     case 'setUser':
+      if (detail === '') return {code: 'EUSER'};
       return {
         code: 'EUSER',
         message: `${detail} is not among the ids that the container has: ${errno}`,

@@ -155,7 +155,7 @@ export const operations = {
     stages: ['build'],
     fields: {root: 'slot', path: 'string', mode: 'u32'},
     does: 'make a directory',
-    syscalls: ['openat2', 'mkdirat', 'fchmodat'],
+    syscalls: ['openat2', 'mkdirat', 'fstat'],
     man: 'mkdir(2)',
   },
   makeSymlink: {
@@ -187,7 +187,7 @@ export const operations = {
     stages: ['build'],
     fields: {at: 'slot', name: 'string', value: 'string'},
     does: 'set an extended attribute',
-    syscalls: ['setxattr'],
+    syscalls: ['openat2', 'fsetxattr'],
     man: 'setxattr(2)',
   },
   maskPath: {
@@ -243,7 +243,7 @@ export const operations = {
     stages: ['enter'],
     fields: {uid: 'u32', gid: 'u32', groups: 'u32s'},
     does: 'take these numeric ids for the process',
-    syscalls: [],
+    syscalls: ['openat2', 'read'],
     man: 'credentials(7)',
   },
   resolveUser: {
@@ -259,7 +259,7 @@ export const operations = {
     stages: ['enter'],
     fields: {},
     does: "make the user's home directory where it is missing",
-    syscalls: ['mkdirat', 'fchownat'],
+    syscalls: ['openat2', 'mkdirat', 'fchownat'],
     man: 'mkdir(2)',
   },
   openTerminal: {
@@ -388,7 +388,7 @@ export const operations = {
     stages: ['vacate', 'ending'],
     fields: {path: 'string'},
     does: 'remove a directory and what is in it',
-    syscalls: ['openat', 'unlinkat'],
+    syscalls: ['openat', 'unlinkat', 'rmdir'],
     man: 'unlink(2)',
   },
   removeFile: {
