@@ -107,6 +107,7 @@ int op_execute(struct context *context, const void *arguments)
 	char home[sizeof(context->user.home) + 8];
 	bool has_home = false;
 	size_t count = 0;
+	int result;
 
 	if (!env)
 		return -ENOMEM;
@@ -118,10 +119,14 @@ int op_execute(struct context *context, const void *arguments)
 		snprintf(home, sizeof(home), "HOME=%s", context->user.home);
 		env[count] = home;
 	}
-	if (args->argv.count == 0)
-		return -EINVAL;
-	if (!strchr(args->argv.items[0], '/'))
-		return search_and_execute(context, args->search, args->argv.items, env);
-	execve(args->argv.items[0], args->argv.items, env);
-	return explain(context, args->argv.items[0], errno);
+	if (args->argv.count == 0) {
+		result = -EINVAL;
+	} else if (!strchr(args->argv.items[0], '/')) {
+		result = search_and_execute(context, args->search, args->argv.items, env);
+	} else {
+		execve(args->argv.items[0], args->argv.items, env);
+		result = explain(context, args->argv.items[0], errno);
+	}
+	free(env);
+	return result;
 }

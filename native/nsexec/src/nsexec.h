@@ -29,7 +29,7 @@ struct record {
 	unsigned optional_count;
 	const uint16_t *optional;
 	unsigned else_count;
-	void *arguments;
+	uint64_t arguments[8]; /* of the operation's own struct */
 };
 
 struct plan {

@@ -26,24 +26,27 @@ struct record_header {
 	uint16_t else_count, unused[3];
 };
 
-struct cursor {
+/* What is left to read, and room for what does not stay where it is read. */
+struct reader {
 	const unsigned char *at, *end;
+	char **strings;
+	unsigned slot_count;
 };
 
-static const void *take(struct cursor *cursor, size_t size)
+static const void *take(struct reader *reader, size_t size)
 {
-	const void *taken = cursor->at;
+	const void *taken = reader->at;
 	size_t aligned = (size + 7) & ~(size_t)7;
 
-	if (aligned < size || aligned > (size_t)(cursor->end - cursor->at))
+	if (aligned < size || aligned > (size_t)(reader->end - reader->at))
 		return NULL;
-	cursor->at += aligned;
+	reader->at += aligned;
 	return taken;
 }
 
-static int take_number(struct cursor *cursor, uint64_t *number)
+static int take_number(struct reader *reader, uint64_t *number)
 {
-	const void *bytes = take(cursor, sizeof(*number));
+	const void *bytes = take(reader, sizeof(*number));
 
 	if (!bytes)
 		return -EPROTO;
@@ -52,44 +55,65 @@ static int take_number(struct cursor *cursor, uint64_t *number)
 }
 
 /* A count, the length of all in bytes, then each string with its NUL. */
-static int take_strings(struct cursor *cursor, struct strings *strings)
+struct text {
+	uint32_t count, length;
+	char *bytes;
+};
+
+static int take_text(struct reader *reader, struct text *text)
 {
 	uint32_t sizes[2];
 	const unsigned char *bytes;
-	char *text;
 
-	if ((size_t)(cursor->end - cursor->at) < sizeof(sizes))
+	if ((size_t)(reader->end - reader->at) < sizeof(sizes))
 		return -EPROTO;
-	memcpy(sizes, cursor->at, sizeof(sizes));
-	bytes = take(cursor, sizeof(sizes) + (size_t)sizes[1]);
+	memcpy(sizes, reader->at, sizeof(sizes));
+	bytes = take(reader, sizeof(sizes) + (size_t)sizes[1]);
 	if (!bytes || sizes[0] > sizes[1])
 		return -EPROTO;
-	text = (char *)bytes + sizeof(sizes);
-	strings->count = sizes[0];
-	strings->items = calloc((size_t)sizes[0] + 1, sizeof(char *));
-	if (!strings->items)
-		return -ENOMEM;
-	for (size_t i = 0, left = sizes[1]; i < strings->count; i++) {
-		char *nul = memchr(text, 0, left);
-
-		if (!nul)
-			return -EPROTO;
-		strings->items[i] = text;
-		left -= (size_t)(nul + 1 - text);
-		text = nul + 1;
-	}
-	return 0;
+	*text = (struct text){sizes[0], sizes[1], (char *)bytes + sizeof(sizes)};
+	/* Whatever is in it, the last string ends within. */
+	return text->length > 0 && text->bytes[text->length - 1] ? -EPROTO : 0;
 }
 
-static int take_numbers(struct cursor *cursor, struct numbers *numbers)
+static int take_string(struct reader *reader, const char **string)
+{
+	struct text text;
+
+	if (take_text(reader, &text) < 0 || text.count != 1)
+		return -EPROTO;
+	*string = text.bytes;
+	return strlen(text.bytes) == text.length - 1 ? 0 : -EPROTO;
+}
+
+static int take_strings(struct reader *reader, struct strings *strings)
+{
+	struct text text;
+	char *at;
+
+	if (take_text(reader, &text) < 0)
+		return -EPROTO;
+	*strings = (struct strings){text.count, reader->strings};
+	at = text.bytes;
+	for (size_t i = 0; i < text.count; i++) {
+		if (at == text.bytes + text.length)
+			return -EPROTO;
+		*reader->strings++ = at;
+		at += strlen(at) + 1;
+	}
+	*reader->strings++ = NULL;
+	return at == text.bytes + text.length ? 0 : -EPROTO;
+}
+
+static int take_numbers(struct reader *reader, struct numbers *numbers)
 {
 	uint32_t count;
 	const unsigned char *bytes;
 
-	if ((size_t)(cursor->end - cursor->at) < 8)
+	if ((size_t)(reader->end - reader->at) < 8)
 		return -EPROTO;
-	memcpy(&count, cursor->at, sizeof(count));
-	bytes = take(cursor, 8 + (size_t)count * sizeof(uint32_t));
+	memcpy(&count, reader->at, sizeof(count));
+	bytes = take(reader, 8 + (size_t)count * sizeof(uint32_t));
 	if (!bytes)
 		return -EPROTO;
 	numbers->count = count;
@@ -97,92 +121,103 @@ static int take_numbers(struct cursor *cursor, struct numbers *numbers)
 	return 0;
 }
 
-static int take_slot(struct cursor *cursor, int64_t *slot, unsigned slot_count, bool none)
+static int take_slot(struct reader *reader, int64_t *slot, bool none)
 {
 	uint64_t number;
 
-	if (take_number(cursor, &number) < 0)
+	if (take_number(reader, &number) < 0)
 		return -EPROTO;
 	*slot = (int64_t)number;
 	if (*slot == -1 && none)
 		return 0;
-	return number < slot_count ? 0 : -EPROTO;
+	return number < reader->slot_count ? 0 : -EPROTO;
 }
 
-static int take_field(struct cursor *cursor, const struct field *field, void *to,
-		      unsigned slot_count)
+static int take_field(struct reader *reader, enum field_kind kind, void *to)
 {
-	struct strings one;
-	int result;
-
-	switch (field->kind) {
+	switch (kind) {
 	case FIELD_STRING:
-		result = take_strings(cursor, &one);
-		if (result < 0)
-			return result;
-		if (one.count != 1) {
-			free(one.items);
-			return -EPROTO;
-		}
-		*(const char **)to = one.items[0];
-		free(one.items);
-		return 0;
+		return take_string(reader, to);
 	case FIELD_STRINGS:
-		return take_strings(cursor, to);
+		return take_strings(reader, to);
 	case FIELD_NUMBER:
-		return take_number(cursor, to);
+		return take_number(reader, to);
 	case FIELD_NUMBERS:
-		return take_numbers(cursor, to);
+		return take_numbers(reader, to);
 	case FIELD_SLOT:
 	case FIELD_OUT:
-		return take_slot(cursor, to, slot_count, false);
+		return take_slot(reader, to, false);
 	case FIELD_SLOT_OR_NONE:
-		return take_slot(cursor, to, slot_count, true);
+		return take_slot(reader, to, true);
 	}
 	return -EPROTO;
 }
 
-static int take_record(struct cursor *cursor, struct record *record, unsigned slot_count)
+static int take_fields(struct reader *reader, const struct operation *operation, void *arguments)
 {
-	struct record_header header;
-	struct cursor body;
-	const unsigned char *bytes;
-	const struct operation *operation;
-
-	if ((size_t)(cursor->end - cursor->at) < sizeof(header))
-		return -EPROTO;
-	memcpy(&header, cursor->at, sizeof(header));
-	if (header.size < sizeof(header) || header.size % 8)
-		return -EPROTO;
-	bytes = take(cursor, header.size);
-	if (!bytes || header.code >= sizeof(operation_table) / sizeof(operation_table[0]))
-		return -EPROTO;
-	operation = &operation_table[header.code];
-	if (!operation->run || header.stage >= STAGES || !(operation->stages & 1u << header.stage))
-		return -EPROTO;
-	body = (struct cursor){bytes + sizeof(header), bytes + header.size};
-	*record = (struct record){operation, header.stage,      header.optional_count,
-				  NULL,      header.else_count, calloc(1, operation->size)};
-	record->optional = take(&body, header.optional_count * sizeof(uint16_t));
-	if (!record->arguments)
-		return -ENOMEM;
-	if (!record->optional)
-		return -EPROTO;
 	for (unsigned i = 0; i < operation->field_count; i++) {
 		const struct field *field = &operation->fields[i];
-		int result = take_field(&body, field, (char *)record->arguments + field->offset,
-					slot_count);
+		int result = take_field(reader, field->kind, (char *)arguments + field->offset);
 
 		if (result < 0)
 			return result;
 	}
-	return body.at == body.end ? 0 : -EPROTO;
+	return reader->at == reader->end ? 0 : -EPROTO;
+}
+
+static int take_record(struct reader *reader, struct record *record)
+{
+	struct record_header header;
+	struct reader body = *reader;
+	const struct operation *operation;
+	int result;
+
+	if ((size_t)(reader->end - reader->at) < sizeof(header))
+		return -EPROTO;
+	memcpy(&header, reader->at, sizeof(header));
+	if (header.size < sizeof(header) || header.size % 8 || !take(reader, header.size))
+		return -EPROTO;
+	if (header.code >= sizeof(operation_table) / sizeof(operation_table[0]))
+		return -EPROTO;
+	operation = &operation_table[header.code];
+	if (!operation->run || header.stage >= STAGES || !(operation->stages & 1u << header.stage))
+		return -EPROTO;
+	if (operation->size > sizeof(record->arguments))
+		return -EPROTO;
+	body.at += sizeof(header);
+	body.end = reader->at;
+	record->operation = operation;
+	record->stage = header.stage;
+	record->optional_count = header.optional_count;
+	record->optional = take(&body, header.optional_count * sizeof(uint16_t));
+	record->else_count = header.else_count;
+	if (!record->optional)
+		return -EPROTO;
+	result = take_fields(&body, operation, record->arguments);
+	reader->strings = body.strings;
+	return result;
+}
+
+static int take_records(struct reader *reader, struct plan *plan, size_t count)
+{
+	for (plan->count = 0; plan->count < count; plan->count++) {
+		struct record *record = &plan->records[plan->count];
+		int result = take_record(reader, record);
+
+		if (result < 0)
+			return result;
+		if (record->else_count > count - plan->count - 1)
+			return -EPROTO;
+		if (plan->count > 0 && record->stage < record[-1].stage)
+			return -EPROTO;
+	}
+	return reader->at == reader->end ? 0 : -EPROTO;
 }
 
 static int plan_decode(struct plan *plan, const unsigned char *bytes, size_t size)
 {
 	struct header header;
-	struct cursor cursor;
+	struct reader reader;
 
 	if (size < sizeof(header))
 		return -EPROTO;
@@ -193,25 +228,17 @@ static int plan_decode(struct plan *plan, const unsigned char *bytes, size_t siz
 		return -EPROTO;
 	if (header.count > header.records_bytes / sizeof(struct record_header))
 		return -EPROTO;
+	bytes += sizeof(header);
+	/* A string takes a byte at least, and the NULL behind a list less than its two sizes. */
+	reader = (struct reader){bytes, bytes + header.records_bytes,
+				 calloc(header.records_bytes + 1, sizeof(char *)),
+				 header.slot_count};
 	plan->records = calloc((size_t)header.count + 1, sizeof(*plan->records));
-	if (!plan->records)
+	if (!plan->records || !reader.strings)
 		return -ENOMEM;
 	plan->slot_count = header.slot_count;
 	plan->seal = header.flags & 1;
-	cursor = (struct cursor){bytes + sizeof(header),
-				 bytes + sizeof(header) + header.records_bytes};
-	for (plan->count = 0; plan->count < header.count; plan->count++) {
-		struct record *record = &plan->records[plan->count];
-		int result = take_record(&cursor, record, header.slot_count);
-
-		if (result < 0)
-			return result;
-		if (record->else_count > header.count - plan->count - 1)
-			return -EPROTO;
-		if (plan->count > 0 && record->stage < record[-1].stage)
-			return -EPROTO;
-	}
-	return cursor.at == cursor.end ? 0 : -EPROTO;
+	return take_records(&reader, plan, header.count);
 }
 
 /* The file's bytes stay in memory for the life of the process: fields point into them. */
