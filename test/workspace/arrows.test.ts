@@ -9,8 +9,9 @@ const scope = '@minicontainer/';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   spec: [],
+  seccomp: ['spec'],
   syscalls: [],
-  plan: ['spec'],
+  plan: ['spec', 'seccomp'],
   nsexec: ['plan'],
   rootfs: ['plan', 'nsexec', 'syscalls'],
   engine: ['spec', 'plan', 'nsexec', 'rootfs', 'syscalls'],
