@@ -98,10 +98,16 @@ int op_set_umask(struct context *context, const void *arguments)
 	return 0;
 }
 
+static bool is_out_of_reach(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == EACCES;
+}
+
 /*
  * As the user, so that a directory which only root may enter is refused. An empty path is the
  * user's home. getcwd answers "(unreachable)…" for a directory outside the root, such as one behind
  * /proc/self/fd (CVE-2024-21626).
+ * As with login(1), who has no home to enter starts at the root.
  */
 int op_change_directory(struct context *context, const void *arguments)
 {
@@ -109,7 +115,7 @@ int op_change_directory(struct context *context, const void *arguments)
 	const char *path = *args->path ? args->path : context->user.home;
 	char where[4096];
 
-	if (chdir(path) < 0)
+	if (chdir(path) < 0 && (*args->path || !is_out_of_reach(errno) || chdir("/") < 0))
 		return detail_error(context, errno, "%s", path);
 	if (syscall(SYS_getcwd, where, sizeof(where)) < 0 || where[0] != '/')
 		return detail_error(context, ENOENT, "%s is outside the container", path);

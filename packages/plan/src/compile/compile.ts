@@ -169,7 +169,16 @@ function compileEntering(spec: Spec, process: Process, options: CompileOptions):
       : [operation('enter', 'setDomainname', {name: spec.domainname}, 'a name of its own')]),
     compileUser(process, options.user),
     ...(options.makeHome
-      ? [operation('enter', 'makeHome', {}, "the host's home directories are not the container's")]
+      ? [
+          operation(
+            'enter',
+            'makeHome',
+            {},
+            "the host's home directories are not the container's",
+            // Below a directory that only the host's root may write, such as /var/spool.
+            {optional: ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR']},
+          ),
+        ]
       : []),
     compileStreams(process),
     ...(spec.root?.readonly
