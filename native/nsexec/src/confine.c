@@ -4,6 +4,7 @@
  * to exactly what was asked for.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -103,20 +104,39 @@ static bool is_out_of_reach(int error)
 	return error == ENOENT || error == ENOTDIR || error == EACCES;
 }
 
+/* Never by a magic link: a descriptor of ours must not be a way to anywhere (CVE-2024-21626). */
+static int enter(const char *path)
+{
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int directory, error = 0;
+
+	if (root < 0)
+		return -errno;
+	directory = open_inside(root, path, O_PATH | O_DIRECTORY, 0);
+	close(root);
+	if (directory < 0)
+		return directory;
+	if (fchdir(directory) < 0)
+		error = errno;
+	close(directory);
+	return -error;
+}
+
 /*
- * As the user, so that a directory which only root may enter is refused. An empty path is the
- * user's home. getcwd answers "(unreachable)…" for a directory outside the root, such as one behind
- * /proc/self/fd (CVE-2024-21626).
- * As with login(1), who has no home to enter starts at the root.
+ * As the user. An empty path is the user's home; as with login(1), who has no home to enter starts
+ * at the root. getcwd answers "(unreachable)…" for a directory outside the root.
  */
 int op_change_directory(struct context *context, const void *arguments)
 {
 	const struct args_change_directory *args = arguments;
 	const char *path = *args->path ? args->path : context->user.home;
 	char where[4096];
+	int result = enter(path);
 
-	if (chdir(path) < 0 && (*args->path || !is_out_of_reach(errno) || chdir("/") < 0))
-		return detail_error(context, errno, "%s", path);
+	if (result < 0 && !*args->path && is_out_of_reach(-result))
+		result = enter("/");
+	if (result < 0)
+		return detail_error(context, -result, "%s", path);
 	if (syscall(SYS_getcwd, where, sizeof(where)) < 0 || where[0] != '/')
 		return detail_error(context, ENOENT, "%s is outside the container", path);
 	return 0;

@@ -1,5 +1,6 @@
 import {chownSync, mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {MinicontainerError} from '@minicontainer/errors';
 import {type Operation, operation} from '@minicontainer/plan';
 import type {ContainerDirectory} from './container-directory.ts';
 import {rangeBase, takeRange} from './id-ranges.ts';
@@ -27,7 +28,7 @@ export function allocate(
     };
   }
   const range = takeRange(state, container, readSubordinate());
-  chownSync(diskDirectory, range.base, range.base);
+  giveAway(diskDirectory, range.base);
   return {
     id,
     diskDirectory,
@@ -37,6 +38,18 @@ export function allocate(
       removeDirectory(path),
     ],
   };
+}
+
+function giveAway(path: string, id: number): void {
+  try {
+    chownSync(path, id, id);
+  } catch (cause) {
+    // Root of a user namespace has only the ids that were mapped into it (user_namespaces(7)).
+    throw new MinicontainerError('EIDMAP', `this root has no ids to give to a container: ${id}`, {
+      cause,
+      hint: 'it is root of a user namespace with too few: start it as a user of the host',
+    });
+  }
 }
 
 /** As `allocate`, of nothing: for a plan that is only shown. */

@@ -75,6 +75,8 @@ function claim(file: string, id: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    // Made, but without the id in it that says whose it is: nobody could ever give it back.
+    rmSync(file, {force: true});
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {compilePlan, type Operation, type Plan} from '@minicontainer/plan';
 import {
@@ -109,17 +110,27 @@ function secretsToMask(options: RunOptions, allocation: Allocation): readonly st
 }
 
 function requireDirectory(path: string): string {
-  const found = statSync(path, {throwIfNoEntry: false});
-  if (found === undefined) throw rootError(path, 'is not there');
-  if (!found.isDirectory()) throw rootError(path, 'is not a directory');
-  if (readdirSync(path).length === 0) throw rootError(path, 'is empty');
-  return path;
+  try {
+    const found = statSync(path, {throwIfNoEntry: false});
+    if (found === undefined) throw rootError(path, 'is not there');
+    if (!found.isDirectory()) throw rootError(path, 'is not a directory');
+    if (readdirSync(path).length === 0) throw rootError(path, 'is empty');
+    return path;
+  } catch (cause) {
+    if (cause instanceof MinicontainerError) throw cause;
+    throw rootError(path, `cannot be read: ${errnoName(cause)}`, cause);
+  }
 }
 
-function rootError(path: string, problem: string): MinicontainerError {
+function rootError(path: string, problem: string, cause?: unknown): MinicontainerError {
   return new MinicontainerError('EROOTFS', `the root file system ${path} ${problem}`, {
+    cause,
     hint: 'give a directory with a system in it, such as debootstrap or an unpacked image makes',
   });
+}
+
+function errnoName(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
 function toMount(request: MountRequest): Mount {
@@ -153,11 +164,22 @@ function requireSource(source: string, create: boolean): void {
     });
   }
   try {
-    mkdirSync(source, {recursive: true});
+    makeDirectories(source);
   } catch (cause) {
     throw new MinicontainerError('EMOUNT', `the source of a mount cannot be made: ${source}`, {
       cause,
       hint: 'make it first, as a user who may',
     });
+  }
+}
+
+/** mkdirSync's own `recursive` never ends where a directory takes no new ones, as in /proc. */
+function makeDirectories(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectories(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (errnoName(error) !== 'EEXIST') throw error;
   }
 }

@@ -44,11 +44,15 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         message: `${detail} is not in the container's /etc/${detail.startsWith('group') ? 'group' : 'passwd'}`,
         hint: 'use a name that the container knows, or a number: -u 1000:1000',
       };
+    case 'makeHome':
+    case 'openPipes':
+    case 'openTerminal':
     case 'setUser':
-      if (detail === '') return {code: 'EUSER'};
+      // They say whose something was to be.
+      if (detail === '') return operation.op === 'setUser' ? {code: 'EUSER'} : {};
       return {
         code: 'EUSER',
-        message: `${detail} is not among the ids that the container has: ${errno}`,
+        message: `the user ${detail.replace(/^uid /, '')} is not among the ids that the container has: ${errno}`,
         hint: 'a plain user has one id, or what /etc/subuid and /etc/subgid give: apt-get install uidmap, then usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME',
       };
     case 'cloneKeeper':
