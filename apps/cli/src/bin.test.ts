@@ -77,7 +77,7 @@ describe('the bundle', () => {
   it('is one file that can be executed, of at most 200 KB', () => {
     expect(statSync(bin).mode & 0o777).toBe(0o755);
     expect(statSync(bin).size).toBeLessThanOrEqual(200_000);
-    expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env -S node --\n/);
   });
 
   it('has no TypeBox that run could load', () => {

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 import {main} from './main.ts';
 import {printError} from './output/failure.ts';
 
