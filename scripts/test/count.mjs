@@ -17,10 +17,11 @@ export function countUnrunnable(suite, reason) {
 function countChecks(commands) {
   const counts = {passed: 0, failed: [], skipped: []};
   for (const {name, status, lastLine} of commands) {
-    const own = /^(\d+) passed, (\d+) failed$/.exec(lastLine);
+    const own = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(lastLine);
     if (own !== null) {
       counts.passed += Number(own[1]);
       for (let index = 0; index < Number(own[2]); index++) counts.failed.push(name);
+      for (let index = 0; index < Number(own[3] ?? 0); index++) counts.skipped.push(name);
     } else if (status === 0) counts.passed++;
     else counts.failed.push(name);
   }

@@ -28,6 +28,15 @@ describe('checks', () => {
       skipped: [],
     });
   });
+
+  test('and skip as many', () => {
+    const commands = [{name: 'make', status: 0, lastLine: '3 passed, 0 failed, 2 skipped'}];
+    expect(countRun(checks, {commands})).toEqual({
+      passed: 3,
+      failed: [],
+      skipped: ['make', 'make'],
+    });
+  });
 });
 
 describe('a run of vitest', () => {

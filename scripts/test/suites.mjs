@@ -6,7 +6,8 @@
 // needs          commands; scripts/test/needs.mjs knows their Debian packages
 // testUsers      whether, run by root, its tests become the users that scripts/setup-debian makes
 // vitest         the project of vitest.config.ts; or
-// checks         commands that count as one test each, unless they end with a line `N passed, N failed`
+// checks         commands that count as one test each, unless they end with a line
+//                `N passed, N failed` or `N passed, N failed, N skipped`
 // longOnly       part of `npm run test:long` alone
 import {build} from './needs.mjs';
 
@@ -39,6 +40,14 @@ export const suites = [
     what: 'imports only go down, packages are fit to publish, README examples run',
     budgetSeconds: 120,
     vitest: 'workspace',
+  },
+  {
+    name: 'native',
+    what: 'nsexec by itself: builds, size, hostile plans, sanitizers, fuzzing',
+    budgetSeconds: 120,
+    needs: [...build, 'clang'],
+    testUsers: true,
+    checks: [['make', '-s', '-C', 'native/nsexec', 'check']],
   },
   {
     name: 'conformance',
