@@ -9,7 +9,7 @@ import {aptCommand, maySetUp, setUp} from '../setup/debian.mjs';
 export const packageOf = {
   make: 'make',
   gcc: 'gcc libc6-dev linux-libc-dev',
-  clang: 'clang',
+  clang: 'clang libclang-rt-14-dev',
   newuidmap: 'uidmap',
   ip: 'iproute2',
   ps: 'procps',
@@ -26,6 +26,13 @@ export const packageOf = {
   bwrap: 'bubblewrap',
   podman: 'podman',
   passt: 'passt',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  cpio: 'cpio',
+  mke2fs: 'e2fsprogs',
+  modprobe: 'kmod',
+  script: 'bsdutils',
+  'apt-get': 'apt',
+  'dpkg-deb': 'dpkg',
 };
 
 /** Whom root's tests become: one with subordinate ids, one without. */
