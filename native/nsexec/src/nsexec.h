@@ -35,6 +35,7 @@ struct record {
 struct plan {
 	struct record *records;
 	size_t count;
+	char **strings; /* of all records, one list behind the other */
 	unsigned slot_count;
 	bool seal;
 };

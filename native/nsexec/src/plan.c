@@ -230,12 +230,12 @@ static int plan_decode(struct plan *plan, const unsigned char *bytes, size_t siz
 		return -EPROTO;
 	bytes += sizeof(header);
 	/* A string takes a byte at least, and the NULL behind a list less than its two sizes. */
-	reader = (struct reader){bytes, bytes + header.records_bytes,
-				 calloc(header.records_bytes + 1, sizeof(char *)),
-				 header.slot_count};
+	plan->strings = calloc(header.records_bytes + 1, sizeof(char *));
 	plan->records = calloc((size_t)header.count + 1, sizeof(*plan->records));
-	if (!plan->records || !reader.strings)
+	if (!plan->records || !plan->strings)
 		return -ENOMEM;
+	reader = (struct reader){bytes, bytes + header.records_bytes, plan->strings,
+				 header.slot_count};
 	plan->slot_count = header.slot_count;
 	plan->seal = header.flags & 1;
 	return take_records(&reader, plan, header.count);
