@@ -1,0 +1,69 @@
+// Small enough to be read whole by whoever must trust it.
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {demand, here, make} from '../tools.mjs';
+
+const columns = 100;
+const tab = 8;
+const generated = ['operations.h'];
+/** What supervises: relays bytes, forwards signals, keeps the terminal. All else is the core. */
+const supervising = /^(supervise|relay|terminal)\.[ch]$/;
+const budgets = {core: 1800, supervise: 1200};
+const binaryBytes = 120 * 1024;
+
+const files = readdirSync(join(here, 'src')).filter((name) => /\.[ch]$/.test(name));
+const written = files
+  .filter((name) => !generated.includes(name))
+  .map((name) => ({name, text: readFileSync(join(here, 'src', name), 'utf8')}));
+
+export const sizeChecks = [
+  {
+    name: `has no line of more than ${columns} columns`,
+    run: () => {
+      const long = written.flatMap(({name, text}) =>
+        text
+          .split('\n')
+          .flatMap((line, index) => (widthOf(line) > columns ? [`src/${name}:${index + 1}`] : [])),
+      );
+      demand(long.length === 0, long.join('\n'));
+    },
+  },
+  ...Object.entries(budgets).map(([part, budget]) => ({
+    name: `has at most ${budget} lines of code in ${part}`,
+    run: () => {
+      const lines = written
+        .filter(({name}) => supervising.test(name) === (part === 'supervise'))
+        .map(({name, text}) => [codeLines(text), name]);
+      const sum = lines.reduce((total, [count]) => total + count, 0);
+      const list = lines.sort(([a], [b]) => b - a).map((entry) => entry.join(' '));
+      demand(sum <= budget, `${sum} lines:\n${list.join('\n')}`);
+      return `${sum} lines`;
+    },
+  })),
+  {
+    name: `is at most ${binaryBytes} bytes`,
+    needs: ['make', 'musl-gcc'],
+    run: () => {
+      make('BUILD=build/check/musl-gcc', 'CC=musl-gcc', 'CFLAGS=-Os');
+      const {size} = statSync(join(here, 'build/check/musl-gcc/nsexec'));
+      demand(size <= binaryBytes, `${size} bytes`);
+      return `${size} bytes`;
+    },
+  },
+];
+
+function widthOf(line) {
+  let width = 0;
+  for (const character of line) width += character === '\t' ? tab - (width % tab) : 1;
+  return width;
+}
+
+/** Lines that hold more than blanks and comments. */
+export function codeLines(text) {
+  // A string or character is matched first, so that no comment begins inside of one.
+  const code = text.replace(
+    /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\*[\s\S]*?\*\/|\/\/.*/g,
+    (part) => (part.startsWith('/') ? part.replace(/[^\n]/g, '') : part),
+  );
+  return code.split('\n').filter((line) => line.trim() !== '').length;
+}
