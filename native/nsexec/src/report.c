@@ -45,10 +45,10 @@ void tell_failure(struct context *context, int error)
  */
 void report_failure(struct context *context, const struct failure *failure)
 {
-	char index[16], error[16], plan[16];
+	char index[24], error[16], plan[16];
 
-	snprintf(index, sizeof(index), "%zu",
-		 failure->index < 0 ? context->plan.count : (size_t)failure->index);
+	/* A plan that could not be read has no operation to name, not even its first. */
+	snprintf(index, sizeof(index), "%ld", failure->index < 0 ? INT32_MAX : failure->index);
 	snprintf(error, sizeof(error), "%d", failure->error);
 	snprintf(plan, sizeof(plan), "%d", context->plan_fd);
 	if (context->report_fd >= 0) {

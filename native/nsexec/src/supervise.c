@@ -171,7 +171,8 @@ static void give_start(struct supervision *supervision)
 {
 	const struct message message = {.type = START};
 
-	if (!supervision->keeper_ready || !supervision->container_ready)
+	if (!supervision->keeper_ready || !supervision->container_ready ||
+	    supervision->context->start_given)
 		return;
 	message_send(supervision->context->container_socket[0], &message, NULL, 0);
 	supervision->context->start_given = true;

@@ -11,7 +11,7 @@ import {
   discardContainerDirectory,
   writeContainerFile,
 } from './container-directory.ts';
-import {releaseRanges} from './id-ranges.ts';
+import {releaseAbandonedRanges, releaseRanges} from './id-ranges.ts';
 import type {RunOptions} from './options.ts';
 import {prepare} from './prepare.ts';
 
@@ -59,4 +59,5 @@ export function sweep(state: string): void {
       abandon(state, container);
     }
   }
+  releaseAbandonedRanges(state);
 }

@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {ContainerDirectory} from './container-directory.ts';
@@ -55,6 +55,15 @@ export function rangeBase(n: number): number {
 
 /** Gives back what a container holds that never wrote down how. */
 export function releaseRanges(state: string, {id}: ContainerDirectory): void {
+  releaseRangesOf(state, (holder) => holder === id);
+}
+
+/** Gives back what is held by containers that are gone: their own removal of the range failed. */
+export function releaseAbandonedRanges(state: string): void {
+  releaseRangesOf(state, (holder) => !existsSync(join(state, 'containers', holder)));
+}
+
+function releaseRangesOf(state: string, isToGo: (holder: string) => boolean): void {
   const directory = join(state, 'ranges');
   let names: string[];
   try {
@@ -64,7 +73,9 @@ export function releaseRanges(state: string, {id}: ContainerDirectory): void {
   }
   for (const name of names) {
     const file = join(directory, name);
-    if (holder(file) === id) rmSync(file, {force: true});
+    const id = holder(file);
+    // Empty as long as it is being written.
+    if (id && isToGo(id)) rmSync(file, {force: true});
   }
 }
 

@@ -340,7 +340,7 @@ export const operations = {
     stages: ['confine'],
     fields: {path: 'string'},
     does: 'go to the working directory',
-    syscalls: ['chdir', 'getcwd'],
+    syscalls: ['openat2', 'fchdir', 'getcwd'],
     man: 'chdir(2)',
   },
   closeDescriptors: {
