@@ -45,9 +45,9 @@ int op_write_process(struct context *context, const void *arguments)
 int op_run_mapper(struct context *context, const void *arguments)
 {
 	const struct args_run_mapper *args = arguments;
-	char pid[16], *argv[ARGV_MAX], *env[] = {NULL};
+	char pid[16], complaint[200] = "", *argv[ARGV_MAX], *env[] = {NULL};
 	size_t count = 0;
-	int status;
+	int status, ends[2], error;
 	pid_t child;
 
 	if (args->argv.count + 1 > ARGV_MAX || args->argv.count < 2)
@@ -57,13 +57,23 @@ int op_run_mapper(struct context *context, const void *arguments)
 		argv[count] =
 			strcmp(args->argv.items[count], "$keeper") ? args->argv.items[count] : pid;
 	argv[count] = NULL;
-	child = fork();
-	if (child < 0)
+	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
+	child = fork();
+	error = errno;
 	if (child == 0) {
+		/* What it complains of is told as ours is, in one line. */
+		dup2(ends[1], 2);
 		execve(argv[0], argv, env);
 		_exit(127);
 	}
+	close(ends[1]);
+	if (child > 0 && read(ends[0], complaint, sizeof(complaint) - 1) < 0)
+		complaint[0] = 0;
+	complaint[strcspn(complaint, "\n")] = 0;
+	close(ends[0]);
+	if (child < 0)
+		return -error;
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
@@ -71,7 +81,7 @@ int op_run_mapper(struct context *context, const void *arguments)
 		return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return -ENOENT;
-	return detail_error(context, EPERM, "status %d", WEXITSTATUS(status));
+	return detail_error(context, EPERM, "%s", complaint);
 }
 
 int op_set_rlimit(struct context *context, const void *arguments)

@@ -58,7 +58,7 @@ int op_open_pipes(struct context *context, const void *arguments)
 		ours[i] = i == 0 ? ends[0] : ends[1];
 		theirs[i] = i == 0 ? ends[1] : ends[0];
 		if (fchown(ends[0], user->uid, user->gid) < 0)
-			return detail_error(context, errno, "%u:%u", user->uid, user->gid);
+			return detail_error(context, errno, "user %u:%u", user->uid, user->gid);
 	}
 	if (setsid() < 0 && errno != EPERM)
 		return -errno;
@@ -125,7 +125,7 @@ int op_open_terminal(struct context *context, const void *arguments)
 	if (terminal < 0)
 		return -errno;
 	if (fchown(terminal, user->uid, (gid_t)-1) < 0)
-		return detail_error(context, errno, "%u", user->uid);
+		return detail_error(context, errno, "user %u", user->uid);
 	result = bind_console(root, terminal);
 	close(root);
 	if (result < 0)

@@ -221,7 +221,7 @@ int op_make_home(struct context *context, const void *arguments)
 		return parent;
 	if (mkdirat(parent, name, 0700) == 0) {
 		if (fchownat(parent, name, user->uid, user->gid, AT_SYMLINK_NOFOLLOW) < 0)
-			error = -detail_error(context, errno, "%u:%u", user->uid, user->gid);
+			error = -detail_error(context, errno, "user %u:%u", user->uid, user->gid);
 	} else if (errno != EEXIST) {
 		error = errno;
 	}

@@ -19,7 +19,9 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       hint: errno === 'ENOSPC' ? 'free some space where it goes' : 'look at where it goes',
     };
   }
-  if (errno === 'ENOSPC' && operation.op !== 'cloneKeeper') {
+  // Of a namespace, not of a disk (clone(2)).
+  const clones = operation.op === 'cloneKeeper' || operation.op === 'cloneContainer';
+  if (errno === 'ENOSPC' && !clones) {
     return {
       code: 'ENOSPC',
       hint: 'no space is left: free some on the disk, or in memory for a tmpfs',
@@ -52,7 +54,7 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       if (detail === '') return operation.op === 'setUser' ? {code: 'EUSER'} : {};
       return {
         code: 'EUSER',
-        message: `the user ${detail.replace(/^uid /, '')} is not among the ids that the container has: ${errno}`,
+        message: `${detail} is not among the ids that the container has: ${errno}`,
         hint: 'a plain user has one id, or what /etc/subuid and /etc/subgid give: apt-get install uidmap, then usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME',
       };
     case 'cloneKeeper':
@@ -61,12 +63,19 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         message: `the host allows no new ${errno === 'ENOSPC' || errno === 'EUSERS' ? 'user or pid namespace: the limit is reached' : 'user namespace'}: ${errno}`,
         hint: doctor,
       };
+    case 'cloneContainer':
+      if (errno !== 'ENOSPC' && errno !== 'EUSERS') return {};
+      return {
+        code: 'ENAMESPACE',
+        message: `the host allows no new namespace of some kind: the limit is reached: ${errno}`,
+        hint: 'raise the limit, one of those in /proc/sys/user, or end what has reached it; minicontainer doctor tells of the one for user namespaces',
+      };
     case 'writeProcess':
       return errno === 'EPERM' || errno === 'EACCES' ? {code: 'EUSERNS', hint: doctor} : {};
     case 'runMapper':
       return {
         code: 'EIDMAP',
-        message: `${operation.args.argv[0]} refused the id map: ${errno}`,
+        message: `${operation.args.argv[0]} refused the id map: ${detail || errno}`,
         hint: 'the lines of this user in /etc/subuid and /etc/subgid must cover it, and newuidmap and newgidmap must be set-user-ID: apt-get install --reinstall uidmap',
       };
     case 'idmapMount':
