@@ -1,4 +1,5 @@
 import {spawn, spawnSync} from 'node:child_process';
+import {randomBytes} from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -102,7 +103,7 @@ describe('what a test leaves is found', () => {
   });
 
   it.each(['/tmp', '/dev/shm'])('when it is a file of ours in %s', async (place) => {
-    const file = join(place, `nsexec-${process.pid}`);
+    const file = join(place, randomBytes(32).toString('hex'));
     const left = await detect(
       () => writeFileSync(file, ''),
       () => rmSync(file),
