@@ -60,9 +60,8 @@ describe('an overlay as root', () => {
   test.each([
     ['/plain', '/plain'],
     ['/with:colon', '/with\\:colon'],
-    ['/with,comma', '/with\\,comma'],
     ['/with\\backslash', '/with\\\\backslash'],
-    ['/a:b\\c,d', '/a\\:b\\\\c\\,d'],
+    ['/a:b\\c', '/a\\:b\\\\c'],
     ['/space and ü', '/space and ü'],
   ])('takes %s for one directory', (path, escaped) => {
     const {root} = overlayRoot(path, user, files);
@@ -79,6 +78,30 @@ describe('an overlay as root', () => {
       options: ['lowerdir=root/lower', 'upperdir=root/upper', 'workdir=root/work', 'userxattr'],
     });
     expect(find(root, 'openTree', '/a:b').stage).toBe('prepare');
+  });
+
+  test.each([['/with,comma'], [`/${'long'.repeat(64)}`], [`/${'::'.repeat(64)}`]])(
+    'names %s, which no option could hold, by a short name',
+    (path) => {
+      const {root} = overlayRoot(path, user, files);
+      expect(find(root, 'openTree', path)).toMatchObject({
+        stage: 'build',
+        args: {to: 'lower-root', recursive: false},
+      });
+      expect(find(root, 'attachMount', 'root/lower').args).toMatchObject({mount: 'lower-root'});
+      expect(find(root, 'createMount', 'overlay').args).toMatchObject({
+        options: ['lowerdir=root/lower', 'upperdir=root/upper', 'workdir=root/work', 'userxattr'],
+      });
+    },
+  );
+
+  test('asks whether the disk can be the upper layer, where memory cannot', () => {
+    for (const builder of [shifting, user]) {
+      const {root} = overlayRoot('/srv/alpine', builder, files);
+      const [first, second] = root.filter(({op}) => op === 'setXattr');
+      expect(first).toHaveProperty('optional');
+      expect(second).not.toHaveProperty('optional');
+    }
   });
 
   test('is never replaced by something else in silence', () => {

@@ -1,6 +1,6 @@
 import {type Operation, operation} from '@minicontainer/plan';
 import {type Builder, type OwnFiles, ownFiles, type RootContribution} from './contribution.ts';
-import {clone, clonesAsSupervisor, overlay, writableRoom} from './overlay.ts';
+import {clone, clonesAsSupervisor, overlay, requireAttributes, writableRoom} from './overlay.ts';
 
 /** A directory of the host as the root file system, written in place. */
 export function directoryRoot(path: string, builder: Builder, files: OwnFiles): RootContribution {
@@ -30,6 +30,7 @@ export function overlayRoot(path: string, builder: Builder, files: OwnFiles): Ro
   return {
     root: [
       ...writableRoom(builder),
+      requireAttributes(),
       ...overlay({lower: path, name: 'root', shifted: true, required: true}, builder),
       attachRoot(),
     ],

@@ -24,13 +24,10 @@ export function writableRoom(builder: Builder): Operation[] {
       {root: 'scratch', path: 'rw', to: 'rw'},
       'what the container writes',
     ),
-    operation(
-      'build',
-      'setXattr',
-      {at: 'rw', name: 'user.overlay.probe', value: 'y'},
-      'asks the kernel whether this tmpfs can be the upper layer',
-      {optional: ['EOPNOTSUPP', 'ENOTSUP'], else: clonesAsSupervisor(builder) ? 2 : 3},
-    ),
+    askForAttributes('asks the kernel whether this tmpfs can be the upper layer', {
+      optional: ['EOPNOTSUPP', 'ENOTSUP'],
+      else: clonesAsSupervisor(builder) ? 2 : 3,
+    }),
     ...(clonesAsSupervisor(builder)
       ? []
       : [clone(builder.diskDirectory, 'rw-disk', 'build', disk)]),
@@ -42,6 +39,16 @@ export function writableRoom(builder: Builder): Operation[] {
     ),
     operation('build', 'openPath', {root: 'scratch', path: 'rw', to: 'rw'}, disk),
   ];
+}
+
+/** After `writableRoom`, where nothing less will do than all that an overlay can. */
+export function requireAttributes(): Operation {
+  return askForAttributes('without them, removing a directory from beneath fails, with EIO');
+}
+
+function askForAttributes(why: string, fallback?: Parameters<typeof operation>[4]): Operation {
+  const args = {at: 'rw', name: 'user.overlay.probe', value: 'y'};
+  return operation('build', 'setXattr', args, why, fallback);
 }
 
 export interface OverlaySource {
@@ -65,10 +72,13 @@ export function overlay(source: OverlaySource, builder: Builder): Operation[] {
   const {lower, name, shifted} = source;
   const why = `${lower} of the host, copied when it is written: nothing reaches the host`;
   const shift = shifted && clonesAsSupervisor(builder);
+  const near = shift || !canBeNamed(lower);
   const room = `${name}/upper`;
   return [
     directory('rw', name, 'all directories of one overlay'),
     ...(shift ? shiftedLower(lower, name, why) : []),
+    ...(near && !shift ? [clone(lower, `lower-${name}`, 'build', why)] : []),
+    ...(near ? nearLower(name) : []),
     directory('rw', room, 'what is written lands here'),
     directory('rw', `${name}/work`, "the overlay's own"),
     ...Object.entries(source.files ?? {}).map(([path, data]) =>
@@ -86,7 +96,7 @@ export function overlay(source: OverlaySource, builder: Builder): Operation[] {
         type: 'overlay',
         source: 'overlay',
         options: [
-          `lowerdir=${shift ? `${name}/lower` : escapeLower(lower)}`,
+          `lowerdir=${near ? `${name}/lower` : escapeLower(lower)}`,
           `upperdir=${room}`,
           `workdir=${name}/work`,
           'userxattr',
@@ -114,7 +124,7 @@ function readOnlyBind(lower: string, name: string): Operation[] {
   ];
 }
 
-/** Cloned by the supervisor, its owners shifted once the ids are mapped, hung where an overlay finds it. */
+/** Cloned by the supervisor, its owners shifted once the ids are mapped. */
 function shiftedLower(lower: string, name: string, why: string): Operation[] {
   return [
     clone(lower, `lower-${name}`, 'prepare', why),
@@ -124,21 +134,27 @@ function shiftedLower(lower: string, name: string, why: string): Operation[] {
       {mount: `lower-${name}`},
       "files of the host's root are to belong to container root",
     ),
-    directory('rw', `${name}/lower`, 'only what is attached can be a lower directory'),
+  ];
+}
+
+/** Hung where an overlay finds it by a short name. */
+function nearLower(name: string): Operation[] {
+  const why = 'only what is attached can be a lower directory';
+  const target = `${name}/lower`;
+  return [
+    directory('rw', target, why),
     operation(
       'build',
       'attachMount',
-      {
-        mount: `lower-${name}`,
-        root: 'rw',
-        target: `${name}/lower`,
-        file: false,
-        create: false,
-        follow: false,
-      },
-      'only what is attached can be a lower directory',
+      {mount: `lower-${name}`, root: 'rw', target, file: false, create: false, follow: false},
+      why,
     ),
   ];
+}
+
+/** In an option of at most 255 bytes (fsconfig(2)), which before Linux 6.5 has no comma. */
+function canBeNamed(lower: string): boolean {
+  return !lower.includes(',') && Buffer.byteLength(escapeLower(lower)) <= 255;
 }
 
 /** Container root may not reach all that the host's root may, nor shift owners of what it does not own. */
@@ -162,5 +178,5 @@ function directory(root: string, path: string, why: string): Operation {
 
 /** A colon separates lower directories, a backslash escapes (overlayfs.rst). */
 function escapeLower(path: string): string {
-  return path.replace(/[\\:,]/g, '\\$&');
+  return path.replace(/[\\:]/g, '\\$&');
 }
