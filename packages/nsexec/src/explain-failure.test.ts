@@ -34,6 +34,12 @@ const file = operation(
   {root: 'rw', path: 'etc/hosts', mode: 0o644, data: '', create: true},
   'its own',
 );
+const attribute = operation(
+  'build',
+  'setXattr',
+  {at: 'rw', name: 'user.x', value: 'y'},
+  'asks whether it can',
+);
 
 function explain(failed: Operation, errno: ErrnoName, detail = ''): OperationError {
   const plan: Plan = {operations: [failed], seal: false};
@@ -94,6 +100,16 @@ const table: [Operation, ErrnoName, string, Expected][] = [
   ],
   [resolve, 'ENOENT', 'group web', {code: 'EUSER', message: /^group web .*\/etc\/group$/}],
   [user, 'EINVAL', 'uid 70000', {code: 'EUSER', message: /^uid 70000 .*EINVAL/, hint: /subuid/}],
+  [
+    attribute,
+    'ENOTSUP',
+    '',
+    {
+      code: 'ESTATE',
+      message: /^the file system of the state .*ENOTSUP/,
+      hint: /MINICONTAINER_ROOT/,
+    },
+  ],
   [directory, 'ENOENT', '/w', {code: 'EWORKDIR', message: /^the working.* \/w /, hint: /-v/}],
   [directory, 'EACCES', '/w', {code: 'EWORKDIR', message: /EACCES/, hint: /as the user/}],
   [clone, 'EPERM', '', {code: 'EUSERNS', message: /no new user namespace: EPERM/, hint: /doctor/}],

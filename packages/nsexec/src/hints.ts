@@ -83,6 +83,12 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         code: 'EIDMAP',
         hint: 'the file system or the kernel has no idmapped mounts (Linux 5.12, overlay 5.19): --userns host shares the ids of the host instead',
       };
+    case 'setXattr':
+      return {
+        code: 'ESTATE',
+        message: `the file system of the state directory keeps no extended attributes: ${errno}`,
+        hint: 'set MINICONTAINER_ROOT to a directory on a local disk, such as ext4, XFS or Btrfs',
+      };
     case 'openTree':
       return errno === 'ENOENT' ? {code: 'EMOUNT', hint: 'the source must exist on the host'} : {};
     case 'attachMount':
