@@ -32,7 +32,6 @@ export const packageOf = {
   modprobe: 'kmod',
   script: 'bsdutils',
   'apt-get': 'apt',
-  'dpkg-deb': 'dpkg',
 };
 
 /** Whom root's tests become: one with subordinate ids, one without. */

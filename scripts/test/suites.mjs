@@ -65,6 +65,33 @@ export const suites = [
     vitest: 'e2e',
   },
   {
+    name: 'terminal',
+    what: 'shells and editors in a real terminal, which is as before when they have ended',
+    budgetSeconds: 90,
+    needs: [...build, 'newuidmap', 'tmux', 'vi', 'strace'],
+    testUsers: true,
+    vitest: 'terminal',
+  },
+  {
+    name: 'failures',
+    what: 'every operation of a plan fails once, by strace: what is told, what is left',
+    budgetSeconds: 120,
+    needs: [...build, 'newuidmap', 'strace', 'busybox'],
+    testUsers: true,
+    vitest: 'failures',
+  },
+  {
+    name: 'vm',
+    what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
+    budgetSeconds: 180,
+    needs: [
+      ...build,
+      ...['qemu-system-x86_64', 'cpio', 'busybox', 'mke2fs', 'modprobe', 'newuidmap', 'script'],
+      'apt-get',
+    ],
+    vitest: 'vm',
+  },
+  {
     name: 'publish',
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
