@@ -65,6 +65,7 @@ int main(int argc, char **argv)
 	scmp_filter_ctx filter = NULL;
 	char line[4096];
 	int architectures = 0;
+	int rules = 0;
 	int error;
 
 	if (argc > 1)
@@ -85,8 +86,11 @@ int main(int argc, char **argv)
 				seccomp_arch_remove(filter, SCMP_ARCH_NATIVE);
 		} else if (strncmp(line, "rule ", 5) == 0) {
 			add_rule(filter, line + 5);
+			rules++;
 		}
 	}
+	if (rules > 0)
+		seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	error = seccomp_export_bpf(filter, 1);
 	if (error < 0)
 		fail("export", "", error);

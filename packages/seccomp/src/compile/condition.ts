@@ -48,9 +48,26 @@ export function isCall(call: number): Condition {
   return {index: 0, operator: 'SCMP_CMP_EQ', value: {high: 0, low: call}, mask: everything};
 }
 
-/** Whether it holds for every argument, as a mask of nothing does. */
-export function alwaysHolds({operator, mask}: Condition, wide: boolean): boolean {
-  return operator === 'SCMP_CMP_MASKED_EQ' && mask.low === 0 && (mask.high === 0 || !wide);
+/**
+ * Whether it holds, or fails, for every argument that there can be; undefined where that decides.
+ *
+ * On architectures of 32 bits no argument reaches a value above them, and a mask above them keeps
+ * nothing. For equality only the value's low word counts there, as in libseccomp: -1 stays -1.
+ */
+export function foregone({operator, value, mask}: Condition, wide: boolean): boolean | undefined {
+  const beyond = !wide && value.high !== 0;
+  switch (operator) {
+    case 'SCMP_CMP_MASKED_EQ':
+      return mask.low === 0 && (mask.high === 0 || !wide) ? true : undefined;
+    case 'SCMP_CMP_LT':
+    case 'SCMP_CMP_LE':
+      return beyond ? true : undefined;
+    case 'SCMP_CMP_GE':
+    case 'SCMP_CMP_GT':
+      return beyond ? false : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function split(value: number | bigint, place: string): Words {

@@ -1,7 +1,7 @@
 import type {KnownArchitecture} from '../architectures.ts';
 import {multiplexed} from '../numbers/multiplexed.ts';
 import {armPrivateCalls, syscallNumbers} from '../numbers/table.ts';
-import {alwaysHolds, type Condition, isCall} from './condition.ts';
+import {type Condition, foregone, isCall} from './condition.ts';
 import type {ReadRule} from './rules.ts';
 
 /** What a call is answered with: one value whatever its arguments are, or by them. */
@@ -37,11 +37,13 @@ export function decide(
   const wide = architecture === 'SCMP_ARCH_X86_64' || architecture === 'SCMP_ARCH_AARCH64';
   const always = new Map<number, number>();
   const byArguments = new Map<number, Alternative[]>();
+  const named: number[] = [];
   let last: number | undefined;
 
   const add = (number: number, given: readonly Condition[], result: number): void => {
     if (always.has(number)) return;
-    const conditions = given.filter((condition) => !alwaysHolds(condition, wide));
+    if (given.some((condition) => foregone(condition, wide) === false)) return;
+    const conditions = given.filter((condition) => foregone(condition, wide) === undefined);
     if (conditions.length === 0) {
       always.set(number, result);
       byArguments.delete(number);
@@ -57,6 +59,7 @@ export function decide(
       const number = numbers.get(name);
       if (number !== undefined) {
         if (isOrdinary(number, architecture)) last = Math.max(last ?? 0, number);
+        else named.push(number);
         // A rule that does what happens anyway is none, and stands in no other's way.
         if (result !== otherwise) {
           for (const conditions of alternatives) add(number, conditions, result);
@@ -64,7 +67,9 @@ export function decide(
       }
       const other = architecture === 'SCMP_ARCH_X86' ? multiplexed.get(name) : undefined;
       const through = other && numbers.get(other.through);
-      if (other === undefined || through === undefined || result === otherwise) continue;
+      if (other === undefined || through === undefined) continue;
+      last = Math.max(last ?? 0, through);
+      if (result === otherwise) continue;
       for (const conditions of alternatives) {
         // Argument 0 says which call; the call's own lie in memory that no filter can read.
         const rest = conditions.filter(({index}) => index !== 0);
@@ -73,7 +78,8 @@ export function decide(
     }
   }
 
-  const byNumber = new Map<number, Decision>(always);
+  const byNumber = new Map<number, Decision>(named.map((number) => [number, otherwise]));
+  for (const [number, result] of always) byNumber.set(number, result);
   for (const [number, alternatives] of byArguments) {
     byNumber.set(number, {alternatives, otherwise, wide});
   }

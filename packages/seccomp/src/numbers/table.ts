@@ -38,7 +38,7 @@ export function syscallNumbers(architecture: KnownArchitecture): SyscallNumbers 
 function parse(text: string, numbers = new Map<string, number>()): Map<string, number> {
   let next = 0;
   for (const word of text.trim().split(/\s/)) {
-    if (word <= '9') next = Number(word);
+    if (/^\d/.test(word)) next = Number(word);
     else {
       numbers.set(word, next);
       next += 1;

@@ -4,9 +4,11 @@ import {type Profile, type ProfileRule, type ProfileTarget, resolveProfile} from
 
 const EPERM = 1;
 const ENOSYS = 38;
+const EAFNOSUPPORT = 97;
 
 /**
- * The filter that a container has unless it asks for another: what Docker's default decides.
+ * The filter that a container has unless it asks for another: what Docker's default decides,
+ * but for one hole of that (`socket`, below).
  *
  * What is allowed is named; all else is EPERM. Capabilities widen it, as their holder is trusted
  * with what they are for anyway.
@@ -15,11 +17,6 @@ const ENOSYS = 38;
  */
 export function defaultProfile(target: ProfileTarget): Seccomp {
   return resolveProfile(profile, target);
-}
-
-/** The capabilities that make a difference to it. */
-export function decidingCapabilities(capabilities: readonly string[]): string[] {
-  return capabilities.filter((name) => deciding.has(name)).sort();
 }
 
 // AF_ALG and AF_VSOCK, between and above the families that a network namespace contains.
@@ -50,7 +47,15 @@ const profile: Profile = {
       includes: {minKernel: {major: 4, minor: 8}},
     }),
 
-    // The kernel's crypto, and the hypervisor's sockets, which no network namespace holds.
+    // The kernel's crypto, and the hypervisor's sockets, which no network namespace holds. The kernel
+    // takes the family's low 32 bits, but a filter sees all 64: with a bit above them AF_ALG would
+    // pass as larger than AF_VSOCK. Docker's profile lets it.
+    {
+      names: ['socket'],
+      action: 'SCMP_ACT_ERRNO',
+      errnoRet: EAFNOSUPPORT,
+      ...where(0, 'SCMP_CMP_GE', 2 ** 32),
+    },
     allow('socket', where(0, 'SCMP_CMP_LT', AF_ALG)),
     allow('socket', where(0, 'SCMP_CMP_EQ', AF_ALG + 1)),
     allow('socket', where(0, 'SCMP_CMP_GT', AF_VSOCK)),
@@ -104,13 +109,6 @@ const profile: Profile = {
     withCapability('CAP_PERFMON', 'perf_event_open'),
   ],
 };
-
-const deciding: ReadonlySet<string> = new Set(
-  profile.syscalls.flatMap(({includes, excludes}) => [
-    ...(includes?.caps ?? []),
-    ...(excludes?.caps ?? []),
-  ]),
-);
 
 function allow(names: string, when: Omit<ProfileRule, 'names' | 'action'> = {}): ProfileRule {
   return {names: names.split(' '), action: 'SCMP_ACT_ALLOW', ...when};
