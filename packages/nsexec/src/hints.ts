@@ -84,6 +84,7 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         hint: 'the file system or the kernel has no idmapped mounts (Linux 5.12, overlay 5.19): --userns host shares the ids of the host instead',
       };
     case 'setXattr':
+      if (errno !== 'EOPNOTSUPP' && errno !== 'ENOTSUP') return {};
       return {
         code: 'ESTATE',
         message: `the file system of the state directory keeps no extended attributes: ${errno}`,

@@ -45,7 +45,7 @@ export const operations = {
     stages: ['attach'],
     fields: {argv: 'strings'},
     does: 'have the set-user-ID mapping program write an id map',
-    syscalls: ['fork', 'wait4'],
+    syscalls: ['pipe2', 'fork', 'wait4'],
     man: 'newuidmap(1)',
   },
   setRlimit: {

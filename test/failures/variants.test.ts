@@ -1,0 +1,60 @@
+import {operations} from '@minicontainer/plan';
+import {describe, expect, test} from 'vitest';
+import {describeRoot, type Person, people} from '../e2e/harness/people.ts';
+import {makeSystem} from '../e2e/harness/system.ts';
+import {listOperations} from './rehearsal.ts';
+import {checkFailures, knownFrom} from './reported.ts';
+
+/** Flags that bring operations with them, and for whom. */
+const variants: readonly {
+  readonly what: string;
+  readonly flags: (person: Person) => readonly string[];
+  readonly ids?: Person['ids'];
+}[] = [
+  {
+    what: 'a read-only root, mounts, a user, an init and a terminal',
+    flags: ({name, uid, gid}) => [
+      ...['--read-only', '--tmpfs', '/mnt', '-v', '/etc:/srv/etc:ro', '-u', 'nobody', '-w', '/tmp'],
+      ...['-v', '/etc/hostname:/srv/name', '--hostname', `${name}-${uid}-${gid}`, '--init', '-t'],
+    ],
+  },
+  {what: 'the network of the host', flags: () => ['--network', 'host']},
+  {what: 'a directory as root', flags: (person) => ['--rootfs', makeSystem(person)]},
+  {
+    what: 'a layer over a directory',
+    flags: (person) => ['--rootfs', `${makeSystem(person, 'layered')}:O`],
+  },
+  {what: 'the ids of the host', flags: () => ['--userns', 'host'], ids: 'shifted'},
+  {what: 'privileges', flags: () => ['--privileged'], ids: 'shifted'},
+];
+
+/** What no flag asks for yet, but an OCI configuration may. */
+const ofConfigurations = ['noNewPrivileges', 'setDomainname', 'useIds'];
+
+describeRoot('failures that flags bring with them', () => {
+  for (const person of people.filter(({ids}) => ids !== 'single')) {
+    describe.skipIf(!person.exists)(`as ${person.name}`, () => {
+      const possible = variants.filter(({ids}) => ids === undefined || ids === person.ids);
+      test.each(possible)('$what: each is told, and nothing is left', async ({flags}) => {
+        const known = await knownFrom(person, ['/bin/true']);
+        await checkFailures(person, [...flags(person), '/bin/true'], known);
+      });
+    });
+  }
+
+  test.skipIf(people.some(({exists}) => !exists))(
+    'with those of a run without flags they are all operations that flags can ask for',
+    async () => {
+      const listed = new Set<string>();
+      for (const person of people) {
+        for (const {flags, ids} of [{flags: () => [], ids: undefined}, ...variants]) {
+          if (ids !== undefined && ids !== person.ids) continue;
+          const found = await listOperations(person, [...flags(person), '/bin/true']);
+          for (const {op} of found) listed.add(op);
+        }
+      }
+      const missing = Object.keys(operations).filter((op) => !listed.has(op));
+      expect(missing.sort()).toEqual(ofConfigurations);
+    },
+  );
+});
