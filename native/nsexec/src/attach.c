@@ -24,9 +24,8 @@ static int open_process_file(const struct context *context, const char *file, in
 }
 
 /* One write: the kernel takes a whole map or none. */
-int op_write_process(struct context *context, const void *arguments)
+int op_write_process(struct context *context, const struct args_write_process *args)
 {
-	const struct args_write_process *args = arguments;
 	int fd = open_process_file(context, args->file, O_WRONLY);
 	int error = 0;
 
@@ -42,9 +41,8 @@ int op_write_process(struct context *context, const void *arguments)
  * newuidmap and newgidmap, whose set-user-ID bit lets a plain user map the ids that /etc/subuid
  * gives him.
  */
-int op_run_mapper(struct context *context, const void *arguments)
+int op_run_mapper(struct context *context, const struct args_run_mapper *args)
 {
-	const struct args_run_mapper *args = arguments;
 	char pid[16], complaint[200] = "", *argv[ARGV_MAX], *env[] = {NULL};
 	size_t count = 0;
 	int status, ends[2], error;
@@ -84,9 +82,8 @@ int op_run_mapper(struct context *context, const void *arguments)
 	return detail_error(context, EPERM, "%s", complaint);
 }
 
-int op_set_rlimit(struct context *context, const void *arguments)
+int op_set_rlimit(struct context *context, const struct args_set_rlimit *args)
 {
-	const struct args_set_rlimit *args = arguments;
 	const struct {
 		uint64_t soft, hard;
 	} limit = {args->soft, args->hard};
@@ -96,9 +93,8 @@ int op_set_rlimit(struct context *context, const void *arguments)
 	return 0;
 }
 
-int op_idmap_mount(struct context *context, const void *arguments)
+int op_idmap_mount(struct context *context, const struct args_idmap_mount *args)
 {
-	const struct args_idmap_mount *args = arguments;
 	struct kernel_mount_attr attr = {.set = MOUNT_ATTR_IDMAP};
 	int user_namespace = open_process_file(context, "ns/user", O_RDONLY);
 	int error = 0;
@@ -112,10 +108,9 @@ int op_idmap_mount(struct context *context, const void *arguments)
 	return -error;
 }
 
-int op_release_keeper(struct context *context, const void *arguments)
+int op_release_keeper(struct context *context, const struct args_release_keeper *args)
 {
 	const struct message message = {.type = RELEASE};
 
-	(void)arguments;
 	return message_send(context->keeper_socket[0], &message, NULL, 0);
 }

@@ -16,17 +16,13 @@
 #include <unistd.h>
 #include "nsexec.h"
 
-int op_unshare(struct context *context, const void *arguments)
+int op_unshare(struct context *context, const struct args_unshare *args)
 {
-	const struct args_unshare *args = arguments;
-
-	(void)context;
 	return unshare((int)args->flags) < 0 ? -errno : 0;
 }
 
-int op_make_directory(struct context *context, const void *arguments)
+int op_make_directory(struct context *context, const struct args_make_directory *args)
 {
-	const struct args_make_directory *args = arguments;
 	int fd = make_inside(slot(context, args->root, -1), args->path, (mode_t)args->mode, false,
 			     true);
 	struct stat status;
@@ -42,9 +38,8 @@ int op_make_directory(struct context *context, const void *arguments)
 	return -error;
 }
 
-int op_make_symlink(struct context *context, const void *arguments)
+int op_make_symlink(struct context *context, const struct args_make_symlink *args)
 {
-	const struct args_make_symlink *args = arguments;
 	char name[256];
 	int parent = open_parent_inside(slot(context, args->root, -1), args->path, name);
 	int error = 0;
@@ -57,9 +52,8 @@ int op_make_symlink(struct context *context, const void *arguments)
 	return -error;
 }
 
-int op_write_file(struct context *context, const void *arguments)
+int op_write_file(struct context *context, const struct args_write_file *args)
 {
-	const struct args_write_file *args = arguments;
 	int root = slot(context, args->root, -1), parent, fd;
 	size_t length = strlen(args->data);
 	char name[256];
@@ -87,9 +81,8 @@ int op_write_file(struct context *context, const void *arguments)
 	return -error;
 }
 
-int op_open_path(struct context *context, const void *arguments)
+int op_open_path(struct context *context, const struct args_open_path *args)
 {
-	const struct args_open_path *args = arguments;
 	int fd = open_inside(slot(context, args->root, -1), args->path, O_PATH | O_DIRECTORY, 0);
 
 	if (fd < 0)
@@ -98,9 +91,8 @@ int op_open_path(struct context *context, const void *arguments)
 	return 0;
 }
 
-int op_set_xattr(struct context *context, const void *arguments)
+int op_set_xattr(struct context *context, const struct args_set_xattr *args)
 {
-	const struct args_set_xattr *args = arguments;
 	int fd = open_inside(slot(context, args->at, -1), ".", O_RDONLY | O_DIRECTORY, 0);
 	int error = 0;
 
@@ -112,14 +104,12 @@ int op_set_xattr(struct context *context, const void *arguments)
 	return -error;
 }
 
-int op_link_up(struct context *context, const void *arguments)
+int op_link_up(struct context *context, const struct args_link_up *args)
 {
-	const struct args_link_up *args = arguments;
 	struct ifreq request = {.ifr_flags = IFF_UP};
 	int socket_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int error = 0;
 
-	(void)context;
 	if (socket_fd < 0)
 		return -errno;
 	strncpy(request.ifr_name, args->name, IFNAMSIZ - 1);

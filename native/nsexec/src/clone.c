@@ -27,9 +27,8 @@ pid_t clone_process(uint64_t flags, int *pidfd)
 	return pid < 0 ? -errno : pid;
 }
 
-int op_clone_keeper(struct context *context, const void *arguments)
+int op_clone_keeper(struct context *context, const struct args_clone_keeper *args)
 {
-	const struct args_clone_keeper *args = arguments;
 	pid_t pid = clone_process(args->flags, &context->keeper_pidfd);
 
 	if (pid < 0)
@@ -42,9 +41,8 @@ int op_clone_keeper(struct context *context, const void *arguments)
 	return 0;
 }
 
-int op_clone_container(struct context *context, const void *arguments)
+int op_clone_container(struct context *context, const struct args_clone_container *args)
 {
-	const struct args_clone_container *args = arguments;
 	pid_t pid;
 
 	if (context->cleanup)

@@ -16,19 +16,13 @@
 #define KEYCTL_JOIN_SESSION_KEYRING 1
 #define CAPABILITY_VERSION_3 0x20080522u
 
-int op_join_keyring(struct context *context, const void *arguments)
+int op_join_keyring(struct context *context, const struct args_join_keyring *args)
 {
-	const struct args_join_keyring *args = arguments;
-
-	(void)context;
 	return syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, args->name) < 0 ? -errno : 0;
 }
 
-int op_drop_bounding(struct context *context, const void *arguments)
+int op_drop_bounding(struct context *context, const struct args_drop_bounding *args)
 {
-	const struct args_drop_bounding *args = arguments;
-
-	(void)context;
 	for (unsigned capability = 0; capability < 64; capability++) {
 		if (args->keep >> capability & 1)
 			continue;
@@ -39,9 +33,8 @@ int op_drop_bounding(struct context *context, const void *arguments)
 	return 0;
 }
 
-int op_set_user(struct context *context, const void *arguments)
+int op_set_user(struct context *context, const struct args_set_user *args)
 {
-	const struct args_set_user *args = arguments;
 	const struct user *user = &context->user;
 
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
@@ -55,9 +48,8 @@ int op_set_user(struct context *context, const void *arguments)
 	return 0;
 }
 
-int op_set_capabilities(struct context *context, const void *arguments)
+int op_set_capabilities(struct context *context, const struct args_set_capabilities *args)
 {
-	const struct args_set_capabilities *args = arguments;
 	struct {
 		uint32_t version;
 		int pid;
@@ -66,7 +58,6 @@ int op_set_capabilities(struct context *context, const void *arguments)
 		uint32_t effective, permitted, inheritable;
 	} sets[2];
 
-	(void)context;
 	for (int half = 0; half < 2; half++) {
 		sets[half].effective = (uint32_t)(args->effective >> 32 * half);
 		sets[half].permitted = (uint32_t)(args->permitted >> 32 * half);
@@ -83,18 +74,13 @@ int op_set_capabilities(struct context *context, const void *arguments)
 	return 0;
 }
 
-int op_no_new_privileges(struct context *context, const void *arguments)
+int op_no_new_privileges(struct context *context, const struct args_no_new_privileges *args)
 {
-	(void)context;
-	(void)arguments;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
 }
 
-int op_set_umask(struct context *context, const void *arguments)
+int op_set_umask(struct context *context, const struct args_set_umask *args)
 {
-	const struct args_set_umask *args = arguments;
-
-	(void)context;
 	umask((mode_t)args->mask);
 	return 0;
 }
@@ -126,9 +112,8 @@ static int enter(const char *path)
  * As the user. An empty path is the user's home; as with login(1), who has no home to enter starts
  * at the root. getcwd answers "(unreachable)…" for a directory outside the root.
  */
-int op_change_directory(struct context *context, const void *arguments)
+int op_change_directory(struct context *context, const struct args_change_directory *args)
 {
-	const struct args_change_directory *args = arguments;
 	const char *path = *args->path ? args->path : context->user.home;
 	char where[4096];
 	int result = enter(path);
@@ -142,10 +127,7 @@ int op_change_directory(struct context *context, const void *arguments)
 	return 0;
 }
 
-int op_close_descriptors(struct context *context, const void *arguments)
+int op_close_descriptors(struct context *context, const struct args_close_descriptors *args)
 {
-	const struct args_close_descriptors *args = arguments;
-
-	(void)context;
 	return kernel_close_range((unsigned)args->from, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
 }

@@ -62,13 +62,11 @@ static int remove_entries(int directory, int depth)
 	return -error;
 }
 
-int op_remove_tree(struct context *context, const void *arguments)
+int op_remove_tree(struct context *context, const struct args_remove_tree *args)
 {
-	const struct args_remove_tree *args = arguments;
 	int directory = open(args->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int result;
 
-	(void)context;
 	if (directory < 0)
 		return errno == ENOENT ? 0 : -errno;
 	result = remove_entries(directory, 0);
@@ -77,10 +75,7 @@ int op_remove_tree(struct context *context, const void *arguments)
 	return rmdir(args->path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-int op_remove_file(struct context *context, const void *arguments)
+int op_remove_file(struct context *context, const struct args_remove_file *args)
 {
-	const struct args_remove_file *args = arguments;
-
-	(void)context;
 	return unlink(args->path) < 0 && errno != ENOENT ? -errno : 0;
 }

@@ -27,9 +27,8 @@ static int detach_stack(void)
  * pivot_root(".", ".") stacks the old root on the new one, so that no directory for it is needed
  * inside; then it is let go of. Slave first: an unmount must not travel to the host.
  */
-int op_pivot_root(struct context *context, const void *arguments)
+int op_pivot_root(struct context *context, const struct args_pivot_root *args)
 {
-	const struct args_pivot_root *args = arguments;
 	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int error = 0;
 
@@ -46,18 +45,12 @@ int op_pivot_root(struct context *context, const void *arguments)
 	return -error;
 }
 
-int op_set_hostname(struct context *context, const void *arguments)
+int op_set_hostname(struct context *context, const struct args_set_hostname *args)
 {
-	const struct args_set_hostname *args = arguments;
-
-	(void)context;
 	return sethostname(args->name, strlen(args->name)) < 0 ? -errno : 0;
 }
 
-int op_set_domainname(struct context *context, const void *arguments)
+int op_set_domainname(struct context *context, const struct args_set_domainname *args)
 {
-	const struct args_set_domainname *args = arguments;
-
-	(void)context;
 	return setdomainname(args->name, strlen(args->name)) < 0 ? -errno : 0;
 }

@@ -18,12 +18,11 @@
  * Nothing of the payload runs before the supervisor has said so: it knows by then that the keeper
  * dies with it.
  */
-int op_await_start(struct context *context, const void *arguments)
+int op_await_start(struct context *context, const struct args_await_start *args)
 {
 	struct message message = {.type = CONTAINER_READY};
 	int result = message_send(context->container_socket[1], &message, NULL, 0);
 
-	(void)arguments;
 	if (result < 0)
 		return result;
 	return message_receive(context->container_socket[1], &message, NULL, NULL, NULL);
@@ -100,9 +99,8 @@ static int search_and_execute(struct context *context, const char *path, char **
 	return explain(context, *found ? found : argv[0], error);
 }
 
-int op_execute(struct context *context, const void *arguments)
+int op_execute(struct context *context, const struct args_execute *args)
 {
-	const struct args_execute *args = arguments;
 	char **env = calloc(args->env.count + ENV_MAX_EXTRA, sizeof(char *));
 	char home[sizeof(context->user.home) + 8];
 	bool has_home = false;

@@ -65,12 +65,11 @@ static void take_name(struct context *context)
  * The command gets a process group, and the terminal if there is one, so that Ctrl-C reaches it
  * once, not twice.
  */
-int op_start_init(struct context *context, const void *arguments)
+int op_start_init(struct context *context, const struct args_start_init *args)
 {
 	sigset_t all, before;
 	pid_t command;
 
-	(void)arguments;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	command = fork();

@@ -15,22 +15,18 @@
 #include <unistd.h>
 #include "nsexec.h"
 
-int op_await_release(struct context *context, const void *arguments)
+int op_await_release(struct context *context, const struct args_await_release *args)
 {
 	struct message message;
 
-	(void)arguments;
 	return message_receive(context->keeper_socket[1], &message, NULL, NULL, NULL);
 }
 
 /*
  * Where setgroups is denied (a map written without privileges) the caller's groups stay, unmapped.
  */
-int op_become_root(struct context *context, const void *arguments)
+int op_become_root(struct context *context, const struct args_become_root *args)
 {
-	const struct args_become_root *args = arguments;
-
-	(void)context;
 	if (args->setgroups && setgroups(0, NULL) < 0)
 		return -errno;
 	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
@@ -43,11 +39,10 @@ int op_become_root(struct context *context, const void *arguments)
  * before this line is not noticed here, but it never hears KEEPER_READY, so it never lets the
  * container start.
  */
-int op_die_with_supervisor(struct context *context, const void *arguments)
+int op_die_with_supervisor(struct context *context, const struct args_die_with_supervisor *args)
 {
 	const struct message message = {.type = KEEPER_READY};
 
-	(void)arguments;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
 		return -errno;
 	return message_send(context->keeper_socket[1], &message, NULL, 0);

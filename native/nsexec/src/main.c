@@ -103,7 +103,7 @@ static void run_ending(struct context *context, struct failure *failure, bool su
 		int result;
 
 		if (record->stage != STAGE_ENDING ||
-		    (record->operation->run == op_supervise && !supervise))
+		    (record->code == OPERATION_SUPERVISE && !supervise))
 			continue;
 		context->at = i;
 		context->detail[0] = 0;

@@ -40,9 +40,8 @@ static int clone_path(const char *path, unsigned flags)
 	return mount < 0 ? -errno : mount;
 }
 
-int op_open_tree(struct context *context, const void *arguments)
+int op_open_tree(struct context *context, const struct args_open_tree *args)
 {
-	const struct args_open_tree *args = arguments;
 	unsigned flags = args->recursive ? AT_RECURSIVE : 0;
 	int mount;
 
@@ -77,9 +76,8 @@ int clone_device(const char *path, uint64_t device)
 	return -error;
 }
 
-int op_mount_attributes(struct context *context, const void *arguments)
+int op_mount_attributes(struct context *context, const struct args_mount_attributes *args)
 {
-	const struct args_mount_attributes *args = arguments;
 	struct kernel_mount_attr attr = {args->set, args->clear, args->propagation, 0};
 
 	if (kernel_mount_setattr(slot(context, args->mount, -1), args->recursive ? AT_RECURSIVE : 0,
@@ -125,9 +123,8 @@ static int configure(int fs, const char *option)
 	return (int)syscall(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, key, NULL, 0);
 }
 
-int op_create_mount(struct context *context, const void *arguments)
+int op_create_mount(struct context *context, const struct args_create_mount *args)
 {
-	const struct args_create_mount *args = arguments;
 	int fs, fd;
 
 	if (args->directory >= 0 && fchdir(slot(context, args->directory, -1)) < 0)
@@ -154,9 +151,8 @@ int op_create_mount(struct context *context, const void *arguments)
  * Without a root slot the target is the host's, as this mount namespace sees it: there the new root
  * is hung.
  */
-int op_attach_mount(struct context *context, const void *arguments)
+int op_attach_mount(struct context *context, const struct args_attach_mount *args)
 {
-	const struct args_attach_mount *args = arguments;
 	int target, error = 0;
 
 	if (args->root < 0)
@@ -179,11 +175,8 @@ int op_attach_mount(struct context *context, const void *arguments)
  * Events from the host still come in until the root is pivoted, none go out: whatever is mounted
  * here stays here.
  */
-int op_set_propagation(struct context *context, const void *arguments)
+int op_set_propagation(struct context *context, const struct args_set_propagation *args)
 {
-	const struct args_set_propagation *args = arguments;
-
-	(void)context;
 	return mount(NULL, "/", NULL, args->flags, NULL) < 0 ? -errno : 0;
 }
 
@@ -192,7 +185,6 @@ static int attach_over(struct context *context, int mount, int target,
 {
 	int error = 0;
 
-	(void)context;
 	if (mount < 0)
 		return mount;
 	if (kernel_mount_setattr(mount, AT_RECURSIVE, attr) < 0 ||
@@ -202,9 +194,8 @@ static int attach_over(struct context *context, int mount, int target,
 	return -error;
 }
 
-int op_mask_path(struct context *context, const void *arguments)
+int op_mask_path(struct context *context, const struct args_mask_path *args)
 {
-	const struct args_mask_path *args = arguments;
 	struct kernel_mount_attr attr = {.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
 						MOUNT_ATTR_NOEXEC};
 	int target = open_inside(slot(context, args->root, -1), args->path, O_PATH, 0);
@@ -225,9 +216,8 @@ int op_mask_path(struct context *context, const void *arguments)
 	return result;
 }
 
-int op_read_only_path(struct context *context, const void *arguments)
+int op_read_only_path(struct context *context, const struct args_read_only_path *args)
 {
-	const struct args_read_only_path *args = arguments;
 	struct kernel_mount_attr attr = {.set = MOUNT_ATTR_RDONLY};
 	int target = open_inside(slot(context, args->root, -1), args->path, O_PATH, 0);
 	int result;

@@ -25,6 +25,7 @@
 
 struct record {
 	const struct operation *operation;
+	enum operation_code code;
 	enum stage stage;
 	unsigned optional_count;
 	const uint16_t *optional;

@@ -20,6 +20,55 @@ enum stage {
 	STAGES
 };
 
+enum operation_code {
+	OPERATION_OPEN_TREE = 1,
+	OPERATION_MOUNT_ATTRIBUTES = 2,
+	OPERATION_CLONE_KEEPER = 3,
+	OPERATION_WRITE_PROCESS = 4,
+	OPERATION_RUN_MAPPER = 5,
+	OPERATION_SET_RLIMIT = 6,
+	OPERATION_IDMAP_MOUNT = 7,
+	OPERATION_RELEASE_KEEPER = 8,
+	OPERATION_AWAIT_RELEASE = 9,
+	OPERATION_BECOME_ROOT = 10,
+	OPERATION_DIE_WITH_SUPERVISOR = 11,
+	OPERATION_CLONE_CONTAINER = 12,
+	OPERATION_UNSHARE = 13,
+	OPERATION_SET_PROPAGATION = 14,
+	OPERATION_CREATE_MOUNT = 15,
+	OPERATION_ATTACH_MOUNT = 16,
+	OPERATION_MAKE_DIRECTORY = 17,
+	OPERATION_MAKE_SYMLINK = 18,
+	OPERATION_WRITE_FILE = 19,
+	OPERATION_OPEN_PATH = 20,
+	OPERATION_SET_XATTR = 21,
+	OPERATION_MASK_PATH = 22,
+	OPERATION_READ_ONLY_PATH = 23,
+	OPERATION_LINK_UP = 24,
+	OPERATION_PIVOT_ROOT = 25,
+	OPERATION_SET_HOSTNAME = 26,
+	OPERATION_SET_DOMAINNAME = 27,
+	OPERATION_USE_IDS = 28,
+	OPERATION_RESOLVE_USER = 29,
+	OPERATION_MAKE_HOME = 30,
+	OPERATION_OPEN_TERMINAL = 31,
+	OPERATION_OPEN_PIPES = 32,
+	OPERATION_JOIN_KEYRING = 33,
+	OPERATION_DROP_BOUNDING = 34,
+	OPERATION_SET_USER = 35,
+	OPERATION_SET_CAPABILITIES = 36,
+	OPERATION_NO_NEW_PRIVILEGES = 37,
+	OPERATION_SET_UMASK = 38,
+	OPERATION_CHANGE_DIRECTORY = 39,
+	OPERATION_CLOSE_DESCRIPTORS = 40,
+	OPERATION_AWAIT_START = 41,
+	OPERATION_START_INIT = 42,
+	OPERATION_EXECUTE = 43,
+	OPERATION_SUPERVISE = 44,
+	OPERATION_REMOVE_TREE = 45,
+	OPERATION_REMOVE_FILE = 46,
+};
+
 struct context;
 
 struct args_open_tree {
@@ -29,7 +78,7 @@ struct args_open_tree {
 	uint64_t device;
 	int64_t to;
 };
-int op_open_tree(struct context *context, const void *arguments);
+int op_open_tree(struct context *context, const struct args_open_tree *args);
 
 struct args_mount_attributes {
 	int64_t mount;
@@ -38,70 +87,70 @@ struct args_mount_attributes {
 	uint64_t propagation;
 	uint64_t recursive;
 };
-int op_mount_attributes(struct context *context, const void *arguments);
+int op_mount_attributes(struct context *context, const struct args_mount_attributes *args);
 
 struct args_clone_keeper {
 	uint64_t flags;
 };
-int op_clone_keeper(struct context *context, const void *arguments);
+int op_clone_keeper(struct context *context, const struct args_clone_keeper *args);
 
 struct args_write_process {
 	const char *file;
 	const char *data;
 };
-int op_write_process(struct context *context, const void *arguments);
+int op_write_process(struct context *context, const struct args_write_process *args);
 
 struct args_run_mapper {
 	struct strings argv;
 };
-int op_run_mapper(struct context *context, const void *arguments);
+int op_run_mapper(struct context *context, const struct args_run_mapper *args);
 
 struct args_set_rlimit {
 	uint64_t resource;
 	uint64_t soft;
 	uint64_t hard;
 };
-int op_set_rlimit(struct context *context, const void *arguments);
+int op_set_rlimit(struct context *context, const struct args_set_rlimit *args);
 
 struct args_idmap_mount {
 	int64_t mount;
 };
-int op_idmap_mount(struct context *context, const void *arguments);
+int op_idmap_mount(struct context *context, const struct args_idmap_mount *args);
 
 struct args_release_keeper {
 	uint64_t none;
 };
-int op_release_keeper(struct context *context, const void *arguments);
+int op_release_keeper(struct context *context, const struct args_release_keeper *args);
 
 struct args_await_release {
 	uint64_t none;
 };
-int op_await_release(struct context *context, const void *arguments);
+int op_await_release(struct context *context, const struct args_await_release *args);
 
 struct args_become_root {
 	uint64_t setgroups;
 };
-int op_become_root(struct context *context, const void *arguments);
+int op_become_root(struct context *context, const struct args_become_root *args);
 
 struct args_die_with_supervisor {
 	uint64_t none;
 };
-int op_die_with_supervisor(struct context *context, const void *arguments);
+int op_die_with_supervisor(struct context *context, const struct args_die_with_supervisor *args);
 
 struct args_clone_container {
 	uint64_t flags;
 };
-int op_clone_container(struct context *context, const void *arguments);
+int op_clone_container(struct context *context, const struct args_clone_container *args);
 
 struct args_unshare {
 	uint64_t flags;
 };
-int op_unshare(struct context *context, const void *arguments);
+int op_unshare(struct context *context, const struct args_unshare *args);
 
 struct args_set_propagation {
 	uint64_t flags;
 };
-int op_set_propagation(struct context *context, const void *arguments);
+int op_set_propagation(struct context *context, const struct args_set_propagation *args);
 
 struct args_create_mount {
 	const char *type;
@@ -111,7 +160,7 @@ struct args_create_mount {
 	int64_t directory;
 	int64_t to;
 };
-int op_create_mount(struct context *context, const void *arguments);
+int op_create_mount(struct context *context, const struct args_create_mount *args);
 
 struct args_attach_mount {
 	int64_t mount;
@@ -121,21 +170,21 @@ struct args_attach_mount {
 	uint64_t create;
 	uint64_t follow;
 };
-int op_attach_mount(struct context *context, const void *arguments);
+int op_attach_mount(struct context *context, const struct args_attach_mount *args);
 
 struct args_make_directory {
 	int64_t root;
 	const char *path;
 	uint64_t mode;
 };
-int op_make_directory(struct context *context, const void *arguments);
+int op_make_directory(struct context *context, const struct args_make_directory *args);
 
 struct args_make_symlink {
 	int64_t root;
 	const char *path;
 	const char *target;
 };
-int op_make_symlink(struct context *context, const void *arguments);
+int op_make_symlink(struct context *context, const struct args_make_symlink *args);
 
 struct args_write_file {
 	int64_t root;
@@ -144,97 +193,97 @@ struct args_write_file {
 	const char *data;
 	uint64_t create;
 };
-int op_write_file(struct context *context, const void *arguments);
+int op_write_file(struct context *context, const struct args_write_file *args);
 
 struct args_open_path {
 	int64_t root;
 	const char *path;
 	int64_t to;
 };
-int op_open_path(struct context *context, const void *arguments);
+int op_open_path(struct context *context, const struct args_open_path *args);
 
 struct args_set_xattr {
 	int64_t at;
 	const char *name;
 	const char *value;
 };
-int op_set_xattr(struct context *context, const void *arguments);
+int op_set_xattr(struct context *context, const struct args_set_xattr *args);
 
 struct args_mask_path {
 	int64_t root;
 	const char *path;
 	int64_t empty;
 };
-int op_mask_path(struct context *context, const void *arguments);
+int op_mask_path(struct context *context, const struct args_mask_path *args);
 
 struct args_read_only_path {
 	int64_t root;
 	const char *path;
 };
-int op_read_only_path(struct context *context, const void *arguments);
+int op_read_only_path(struct context *context, const struct args_read_only_path *args);
 
 struct args_link_up {
 	const char *name;
 };
-int op_link_up(struct context *context, const void *arguments);
+int op_link_up(struct context *context, const struct args_link_up *args);
 
 struct args_pivot_root {
 	int64_t root;
 };
-int op_pivot_root(struct context *context, const void *arguments);
+int op_pivot_root(struct context *context, const struct args_pivot_root *args);
 
 struct args_set_hostname {
 	const char *name;
 };
-int op_set_hostname(struct context *context, const void *arguments);
+int op_set_hostname(struct context *context, const struct args_set_hostname *args);
 
 struct args_set_domainname {
 	const char *name;
 };
-int op_set_domainname(struct context *context, const void *arguments);
+int op_set_domainname(struct context *context, const struct args_set_domainname *args);
 
 struct args_use_ids {
 	uint64_t uid;
 	uint64_t gid;
 	struct numbers groups;
 };
-int op_use_ids(struct context *context, const void *arguments);
+int op_use_ids(struct context *context, const struct args_use_ids *args);
 
 struct args_resolve_user {
 	const char *user;
 	const char *group;
 };
-int op_resolve_user(struct context *context, const void *arguments);
+int op_resolve_user(struct context *context, const struct args_resolve_user *args);
 
 struct args_make_home {
 	uint64_t none;
 };
-int op_make_home(struct context *context, const void *arguments);
+int op_make_home(struct context *context, const struct args_make_home *args);
 
 struct args_open_terminal {
 	uint64_t none;
 };
-int op_open_terminal(struct context *context, const void *arguments);
+int op_open_terminal(struct context *context, const struct args_open_terminal *args);
 
 struct args_open_pipes {
 	uint64_t none;
 };
-int op_open_pipes(struct context *context, const void *arguments);
+int op_open_pipes(struct context *context, const struct args_open_pipes *args);
 
 struct args_join_keyring {
 	const char *name;
 };
-int op_join_keyring(struct context *context, const void *arguments);
+int op_join_keyring(struct context *context, const struct args_join_keyring *args);
 
 struct args_drop_bounding {
 	uint64_t keep;
 };
-int op_drop_bounding(struct context *context, const void *arguments);
+int op_drop_bounding(struct context *context, const struct args_drop_bounding *args);
 
 struct args_set_user {
 	uint64_t setgroups;
 };
-int op_set_user(struct context *context, const void *arguments);
+int op_set_user(struct context *context, const struct args_set_user *args);
 
 struct args_set_capabilities {
 	uint64_t effective;
@@ -242,59 +291,59 @@ struct args_set_capabilities {
 	uint64_t inheritable;
 	uint64_t ambient;
 };
-int op_set_capabilities(struct context *context, const void *arguments);
+int op_set_capabilities(struct context *context, const struct args_set_capabilities *args);
 
 struct args_no_new_privileges {
 	uint64_t none;
 };
-int op_no_new_privileges(struct context *context, const void *arguments);
+int op_no_new_privileges(struct context *context, const struct args_no_new_privileges *args);
 
 struct args_set_umask {
 	uint64_t mask;
 };
-int op_set_umask(struct context *context, const void *arguments);
+int op_set_umask(struct context *context, const struct args_set_umask *args);
 
 struct args_change_directory {
 	const char *path;
 };
-int op_change_directory(struct context *context, const void *arguments);
+int op_change_directory(struct context *context, const struct args_change_directory *args);
 
 struct args_close_descriptors {
 	uint64_t from;
 };
-int op_close_descriptors(struct context *context, const void *arguments);
+int op_close_descriptors(struct context *context, const struct args_close_descriptors *args);
 
 struct args_await_start {
 	uint64_t none;
 };
-int op_await_start(struct context *context, const void *arguments);
+int op_await_start(struct context *context, const struct args_await_start *args);
 
 struct args_start_init {
 	uint64_t none;
 };
-int op_start_init(struct context *context, const void *arguments);
+int op_start_init(struct context *context, const struct args_start_init *args);
 
 struct args_execute {
 	struct strings argv;
 	struct strings env;
 	const char *search;
 };
-int op_execute(struct context *context, const void *arguments);
+int op_execute(struct context *context, const struct args_execute *args);
 
 struct args_supervise {
 	uint64_t none;
 };
-int op_supervise(struct context *context, const void *arguments);
+int op_supervise(struct context *context, const struct args_supervise *args);
 
 struct args_remove_tree {
 	const char *path;
 };
-int op_remove_tree(struct context *context, const void *arguments);
+int op_remove_tree(struct context *context, const struct args_remove_tree *args);
 
 struct args_remove_file {
 	const char *path;
 };
-int op_remove_file(struct context *context, const void *arguments);
+int op_remove_file(struct context *context, const struct args_remove_file *args);
 
 #endif
 
@@ -451,99 +500,283 @@ static const struct field fields_remove_tree[] = {
 static const struct field fields_remove_file[] = {
 	{FIELD_STRING, offsetof(struct args_remove_file, path)},
 };
+static int run_open_tree(struct context *context, const void *args)
+{
+	return op_open_tree(context, args);
+}
+static int run_mount_attributes(struct context *context, const void *args)
+{
+	return op_mount_attributes(context, args);
+}
+static int run_clone_keeper(struct context *context, const void *args)
+{
+	return op_clone_keeper(context, args);
+}
+static int run_write_process(struct context *context, const void *args)
+{
+	return op_write_process(context, args);
+}
+static int run_run_mapper(struct context *context, const void *args)
+{
+	return op_run_mapper(context, args);
+}
+static int run_set_rlimit(struct context *context, const void *args)
+{
+	return op_set_rlimit(context, args);
+}
+static int run_idmap_mount(struct context *context, const void *args)
+{
+	return op_idmap_mount(context, args);
+}
+static int run_release_keeper(struct context *context, const void *args)
+{
+	return op_release_keeper(context, args);
+}
+static int run_await_release(struct context *context, const void *args)
+{
+	return op_await_release(context, args);
+}
+static int run_become_root(struct context *context, const void *args)
+{
+	return op_become_root(context, args);
+}
+static int run_die_with_supervisor(struct context *context, const void *args)
+{
+	return op_die_with_supervisor(context, args);
+}
+static int run_clone_container(struct context *context, const void *args)
+{
+	return op_clone_container(context, args);
+}
+static int run_unshare(struct context *context, const void *args)
+{
+	return op_unshare(context, args);
+}
+static int run_set_propagation(struct context *context, const void *args)
+{
+	return op_set_propagation(context, args);
+}
+static int run_create_mount(struct context *context, const void *args)
+{
+	return op_create_mount(context, args);
+}
+static int run_attach_mount(struct context *context, const void *args)
+{
+	return op_attach_mount(context, args);
+}
+static int run_make_directory(struct context *context, const void *args)
+{
+	return op_make_directory(context, args);
+}
+static int run_make_symlink(struct context *context, const void *args)
+{
+	return op_make_symlink(context, args);
+}
+static int run_write_file(struct context *context, const void *args)
+{
+	return op_write_file(context, args);
+}
+static int run_open_path(struct context *context, const void *args)
+{
+	return op_open_path(context, args);
+}
+static int run_set_xattr(struct context *context, const void *args)
+{
+	return op_set_xattr(context, args);
+}
+static int run_mask_path(struct context *context, const void *args)
+{
+	return op_mask_path(context, args);
+}
+static int run_read_only_path(struct context *context, const void *args)
+{
+	return op_read_only_path(context, args);
+}
+static int run_link_up(struct context *context, const void *args)
+{
+	return op_link_up(context, args);
+}
+static int run_pivot_root(struct context *context, const void *args)
+{
+	return op_pivot_root(context, args);
+}
+static int run_set_hostname(struct context *context, const void *args)
+{
+	return op_set_hostname(context, args);
+}
+static int run_set_domainname(struct context *context, const void *args)
+{
+	return op_set_domainname(context, args);
+}
+static int run_use_ids(struct context *context, const void *args)
+{
+	return op_use_ids(context, args);
+}
+static int run_resolve_user(struct context *context, const void *args)
+{
+	return op_resolve_user(context, args);
+}
+static int run_make_home(struct context *context, const void *args)
+{
+	return op_make_home(context, args);
+}
+static int run_open_terminal(struct context *context, const void *args)
+{
+	return op_open_terminal(context, args);
+}
+static int run_open_pipes(struct context *context, const void *args)
+{
+	return op_open_pipes(context, args);
+}
+static int run_join_keyring(struct context *context, const void *args)
+{
+	return op_join_keyring(context, args);
+}
+static int run_drop_bounding(struct context *context, const void *args)
+{
+	return op_drop_bounding(context, args);
+}
+static int run_set_user(struct context *context, const void *args)
+{
+	return op_set_user(context, args);
+}
+static int run_set_capabilities(struct context *context, const void *args)
+{
+	return op_set_capabilities(context, args);
+}
+static int run_no_new_privileges(struct context *context, const void *args)
+{
+	return op_no_new_privileges(context, args);
+}
+static int run_set_umask(struct context *context, const void *args)
+{
+	return op_set_umask(context, args);
+}
+static int run_change_directory(struct context *context, const void *args)
+{
+	return op_change_directory(context, args);
+}
+static int run_close_descriptors(struct context *context, const void *args)
+{
+	return op_close_descriptors(context, args);
+}
+static int run_await_start(struct context *context, const void *args)
+{
+	return op_await_start(context, args);
+}
+static int run_start_init(struct context *context, const void *args)
+{
+	return op_start_init(context, args);
+}
+static int run_execute(struct context *context, const void *args)
+{
+	return op_execute(context, args);
+}
+static int run_supervise(struct context *context, const void *args)
+{
+	return op_supervise(context, args);
+}
+static int run_remove_tree(struct context *context, const void *args)
+{
+	return op_remove_tree(context, args);
+}
+static int run_remove_file(struct context *context, const void *args)
+{
+	return op_remove_file(context, args);
+}
 
 static const struct operation operation_table[] = {
-	[1] = {op_open_tree, sizeof(struct args_open_tree),
+	[1] = {run_open_tree, sizeof(struct args_open_tree),
 		fields_open_tree, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
-	[2] = {op_mount_attributes, sizeof(struct args_mount_attributes),
+	[2] = {run_mount_attributes, sizeof(struct args_mount_attributes),
 		fields_mount_attributes, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD | 1u << STAGE_ENTER},
-	[3] = {op_clone_keeper, sizeof(struct args_clone_keeper),
+	[3] = {run_clone_keeper, sizeof(struct args_clone_keeper),
 		fields_clone_keeper, 1, 1u << STAGE_CLONE},
-	[4] = {op_write_process, sizeof(struct args_write_process),
+	[4] = {run_write_process, sizeof(struct args_write_process),
 		fields_write_process, 2, 1u << STAGE_ATTACH},
-	[5] = {op_run_mapper, sizeof(struct args_run_mapper),
+	[5] = {run_run_mapper, sizeof(struct args_run_mapper),
 		fields_run_mapper, 1, 1u << STAGE_ATTACH},
-	[6] = {op_set_rlimit, sizeof(struct args_set_rlimit),
+	[6] = {run_set_rlimit, sizeof(struct args_set_rlimit),
 		fields_set_rlimit, 3, 1u << STAGE_ATTACH},
-	[7] = {op_idmap_mount, sizeof(struct args_idmap_mount),
+	[7] = {run_idmap_mount, sizeof(struct args_idmap_mount),
 		fields_idmap_mount, 1, 1u << STAGE_ATTACH},
-	[8] = {op_release_keeper, sizeof(struct args_release_keeper),
+	[8] = {run_release_keeper, sizeof(struct args_release_keeper),
 		NULL, 0, 1u << STAGE_ATTACH},
-	[9] = {op_await_release, sizeof(struct args_await_release),
+	[9] = {run_await_release, sizeof(struct args_await_release),
 		NULL, 0, 1u << STAGE_KEEP},
-	[10] = {op_become_root, sizeof(struct args_become_root),
+	[10] = {run_become_root, sizeof(struct args_become_root),
 		fields_become_root, 1, 1u << STAGE_KEEP},
-	[11] = {op_die_with_supervisor, sizeof(struct args_die_with_supervisor),
+	[11] = {run_die_with_supervisor, sizeof(struct args_die_with_supervisor),
 		NULL, 0, 1u << STAGE_KEEP},
-	[12] = {op_clone_container, sizeof(struct args_clone_container),
+	[12] = {run_clone_container, sizeof(struct args_clone_container),
 		fields_clone_container, 1, 1u << STAGE_KEEP},
-	[13] = {op_unshare, sizeof(struct args_unshare),
+	[13] = {run_unshare, sizeof(struct args_unshare),
 		fields_unshare, 1, 1u << STAGE_BUILD},
-	[14] = {op_set_propagation, sizeof(struct args_set_propagation),
+	[14] = {run_set_propagation, sizeof(struct args_set_propagation),
 		fields_set_propagation, 1, 1u << STAGE_BUILD},
-	[15] = {op_create_mount, sizeof(struct args_create_mount),
+	[15] = {run_create_mount, sizeof(struct args_create_mount),
 		fields_create_mount, 6, 1u << STAGE_BUILD},
-	[16] = {op_attach_mount, sizeof(struct args_attach_mount),
+	[16] = {run_attach_mount, sizeof(struct args_attach_mount),
 		fields_attach_mount, 6, 1u << STAGE_BUILD},
-	[17] = {op_make_directory, sizeof(struct args_make_directory),
+	[17] = {run_make_directory, sizeof(struct args_make_directory),
 		fields_make_directory, 3, 1u << STAGE_BUILD},
-	[18] = {op_make_symlink, sizeof(struct args_make_symlink),
+	[18] = {run_make_symlink, sizeof(struct args_make_symlink),
 		fields_make_symlink, 3, 1u << STAGE_BUILD},
-	[19] = {op_write_file, sizeof(struct args_write_file),
+	[19] = {run_write_file, sizeof(struct args_write_file),
 		fields_write_file, 5, 1u << STAGE_BUILD},
-	[20] = {op_open_path, sizeof(struct args_open_path),
+	[20] = {run_open_path, sizeof(struct args_open_path),
 		fields_open_path, 3, 1u << STAGE_BUILD},
-	[21] = {op_set_xattr, sizeof(struct args_set_xattr),
+	[21] = {run_set_xattr, sizeof(struct args_set_xattr),
 		fields_set_xattr, 3, 1u << STAGE_BUILD},
-	[22] = {op_mask_path, sizeof(struct args_mask_path),
+	[22] = {run_mask_path, sizeof(struct args_mask_path),
 		fields_mask_path, 3, 1u << STAGE_BUILD},
-	[23] = {op_read_only_path, sizeof(struct args_read_only_path),
+	[23] = {run_read_only_path, sizeof(struct args_read_only_path),
 		fields_read_only_path, 2, 1u << STAGE_BUILD},
-	[24] = {op_link_up, sizeof(struct args_link_up),
+	[24] = {run_link_up, sizeof(struct args_link_up),
 		fields_link_up, 1, 1u << STAGE_BUILD},
-	[25] = {op_pivot_root, sizeof(struct args_pivot_root),
+	[25] = {run_pivot_root, sizeof(struct args_pivot_root),
 		fields_pivot_root, 1, 1u << STAGE_ENTER},
-	[26] = {op_set_hostname, sizeof(struct args_set_hostname),
+	[26] = {run_set_hostname, sizeof(struct args_set_hostname),
 		fields_set_hostname, 1, 1u << STAGE_ENTER},
-	[27] = {op_set_domainname, sizeof(struct args_set_domainname),
+	[27] = {run_set_domainname, sizeof(struct args_set_domainname),
 		fields_set_domainname, 1, 1u << STAGE_ENTER},
-	[28] = {op_use_ids, sizeof(struct args_use_ids),
+	[28] = {run_use_ids, sizeof(struct args_use_ids),
 		fields_use_ids, 3, 1u << STAGE_ENTER},
-	[29] = {op_resolve_user, sizeof(struct args_resolve_user),
+	[29] = {run_resolve_user, sizeof(struct args_resolve_user),
 		fields_resolve_user, 2, 1u << STAGE_ENTER},
-	[30] = {op_make_home, sizeof(struct args_make_home),
+	[30] = {run_make_home, sizeof(struct args_make_home),
 		NULL, 0, 1u << STAGE_ENTER},
-	[31] = {op_open_terminal, sizeof(struct args_open_terminal),
+	[31] = {run_open_terminal, sizeof(struct args_open_terminal),
 		NULL, 0, 1u << STAGE_ENTER},
-	[32] = {op_open_pipes, sizeof(struct args_open_pipes),
+	[32] = {run_open_pipes, sizeof(struct args_open_pipes),
 		NULL, 0, 1u << STAGE_ENTER},
-	[33] = {op_join_keyring, sizeof(struct args_join_keyring),
+	[33] = {run_join_keyring, sizeof(struct args_join_keyring),
 		fields_join_keyring, 1, 1u << STAGE_CONFINE},
-	[34] = {op_drop_bounding, sizeof(struct args_drop_bounding),
+	[34] = {run_drop_bounding, sizeof(struct args_drop_bounding),
 		fields_drop_bounding, 1, 1u << STAGE_CONFINE},
-	[35] = {op_set_user, sizeof(struct args_set_user),
+	[35] = {run_set_user, sizeof(struct args_set_user),
 		fields_set_user, 1, 1u << STAGE_CONFINE},
-	[36] = {op_set_capabilities, sizeof(struct args_set_capabilities),
+	[36] = {run_set_capabilities, sizeof(struct args_set_capabilities),
 		fields_set_capabilities, 4, 1u << STAGE_CONFINE},
-	[37] = {op_no_new_privileges, sizeof(struct args_no_new_privileges),
+	[37] = {run_no_new_privileges, sizeof(struct args_no_new_privileges),
 		NULL, 0, 1u << STAGE_CONFINE},
-	[38] = {op_set_umask, sizeof(struct args_set_umask),
+	[38] = {run_set_umask, sizeof(struct args_set_umask),
 		fields_set_umask, 1, 1u << STAGE_CONFINE},
-	[39] = {op_change_directory, sizeof(struct args_change_directory),
+	[39] = {run_change_directory, sizeof(struct args_change_directory),
 		fields_change_directory, 1, 1u << STAGE_CONFINE},
-	[40] = {op_close_descriptors, sizeof(struct args_close_descriptors),
+	[40] = {run_close_descriptors, sizeof(struct args_close_descriptors),
 		fields_close_descriptors, 1, 1u << STAGE_CONFINE},
-	[41] = {op_await_start, sizeof(struct args_await_start),
+	[41] = {run_await_start, sizeof(struct args_await_start),
 		NULL, 0, 1u << STAGE_GATE},
-	[42] = {op_start_init, sizeof(struct args_start_init),
+	[42] = {run_start_init, sizeof(struct args_start_init),
 		NULL, 0, 1u << STAGE_EXEC},
-	[43] = {op_execute, sizeof(struct args_execute),
+	[43] = {run_execute, sizeof(struct args_execute),
 		fields_execute, 3, 1u << STAGE_EXEC},
-	[44] = {op_supervise, sizeof(struct args_supervise),
+	[44] = {run_supervise, sizeof(struct args_supervise),
 		NULL, 0, 1u << STAGE_ENDING},
-	[45] = {op_remove_tree, sizeof(struct args_remove_tree),
+	[45] = {run_remove_tree, sizeof(struct args_remove_tree),
 		fields_remove_tree, 1, 1u << STAGE_VACATE | 1u << STAGE_ENDING},
-	[46] = {op_remove_file, sizeof(struct args_remove_file),
+	[46] = {run_remove_file, sizeof(struct args_remove_file),
 		fields_remove_file, 1, 1u << STAGE_ENDING},
 };
 #endif

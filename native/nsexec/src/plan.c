@@ -187,6 +187,7 @@ static int take_record(struct reader *reader, struct record *record)
 	body.at += sizeof(header);
 	body.end = reader->at;
 	record->operation = operation;
+	record->code = (enum operation_code)header.code;
 	record->stage = header.stage;
 	record->optional_count = header.optional_count;
 	record->optional = take(&body, header.optional_count * sizeof(uint16_t));

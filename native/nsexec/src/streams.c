@@ -44,12 +44,11 @@ static int hand_over(struct context *context, const int *fds, size_t count)
 	return result;
 }
 
-int op_open_pipes(struct context *context, const void *arguments)
+int op_open_pipes(struct context *context, const struct args_open_pipes *args)
 {
 	const struct user *user = &context->user;
 	int ours[3], theirs[3];
 
-	(void)arguments;
 	for (int i = 0; i < 3; i++) {
 		int ends[2];
 
@@ -107,13 +106,12 @@ static int open_master(int root)
 	return -ENODEV;
 }
 
-int op_open_terminal(struct context *context, const void *arguments)
+int op_open_terminal(struct context *context, const struct args_open_terminal *args)
 {
 	const struct user *user = &context->user;
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int master, terminal, unlocked = 0, result;
 
-	(void)arguments;
 	if (root < 0)
 		return -errno;
 	master = open_master(root);

@@ -287,13 +287,12 @@ static bool is_finished(struct supervision *supervision)
 	       (supervision->relays[STDOUT].in < 0 && supervision->relays[STDERR].in < 0);
 }
 
-int op_supervise(struct context *context, const void *arguments)
+int op_supervise(struct context *context, const struct args_supervise *args)
 {
 	static struct supervision supervision;
 	struct pollfd watched[WATCHED];
 	int signals = open_signals(), error = 0;
 
-	(void)arguments;
 	supervision.context = context;
 	supervision.master = -1;
 	supervision.failure.index = -1;

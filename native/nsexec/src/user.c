@@ -148,9 +148,8 @@ static int find_memberships(const struct account *account, struct user *user)
 	return result;
 }
 
-int op_resolve_user(struct context *context, const void *arguments)
+int op_resolve_user(struct context *context, const struct args_resolve_user *args)
 {
-	const struct args_resolve_user *args = arguments;
 	struct user *user = &context->user;
 	struct account account = {0};
 	uint32_t id;
@@ -178,9 +177,8 @@ int op_resolve_user(struct context *context, const void *arguments)
 	return 0;
 }
 
-int op_use_ids(struct context *context, const void *arguments)
+int op_use_ids(struct context *context, const struct args_use_ids *args)
 {
-	const struct args_use_ids *args = arguments;
 	struct user *user = &context->user;
 	struct account account = {0};
 	uint32_t uid = (uint32_t)args->uid;
@@ -201,14 +199,13 @@ int op_use_ids(struct context *context, const void *arguments)
 }
 
 /* For a root file system that we make from nothing: its home directories are empty, but there. */
-int op_make_home(struct context *context, const void *arguments)
+int op_make_home(struct context *context, const struct args_make_home *args)
 {
 	const struct user *user = &context->user;
 	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char name[256];
 	int parent, error = 0;
 
-	(void)arguments;
 	if (root < 0)
 		return -errno;
 	if (!strcmp(user->home, "/")) {

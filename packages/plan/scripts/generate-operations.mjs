@@ -59,6 +59,12 @@ const lines = [
   '\tSTAGES',
   '};',
   '',
+  'enum operation_code {',
+  ...Object.entries(operations).map(
+    ([name, {code}]) => `\tOPERATION_${snake(name).toUpperCase()} = ${code},`,
+  ),
+  '};',
+  '',
   'struct context;',
 ];
 for (const [name, {fields}] of Object.entries(operations)) {
@@ -70,7 +76,7 @@ for (const [name, {fields}] of Object.entries(operations)) {
       ? entries.map(([field, kind]) => `\t${cTypes[kind]}${snake(field)};`)
       : ['\tuint64_t none;']),
     '};',
-    `int op_${snake(name)}(struct context *context, const void *arguments);`,
+    `int op_${snake(name)}(struct context *context, const struct args_${snake(name)} *args);`,
   );
 }
 const stageMask = (names) => names.map((name) => `1u << STAGE_${name.toUpperCase()}`).join(' | ');
@@ -87,11 +93,17 @@ for (const [name, {fields}] of Object.entries(operations)) {
     '};',
   );
 }
+for (const name of Object.keys(operations)) {
+  lines.push(
+    `static int run_${snake(name)}(struct context *context, const void *args)`,
+    `{\n\treturn op_${snake(name)}(context, args);\n}`,
+  );
+}
 lines.push('', 'static const struct operation operation_table[] = {');
 for (const [name, {code, fields, stages: allowed}] of Object.entries(operations)) {
   const count = Object.keys(fields).length;
   lines.push(
-    `\t[${code}] = {op_${snake(name)}, sizeof(struct args_${snake(name)}),`,
+    `\t[${code}] = {run_${snake(name)}, sizeof(struct args_${snake(name)}),`,
     `\t\t${count > 0 ? `fields_${snake(name)}` : 'NULL'}, ${count}, ${stageMask(allowed)}},`,
   );
 }

@@ -6,8 +6,8 @@ import {demand, here, make} from '../tools.mjs';
 const columns = 100;
 const tab = 8;
 const generated = ['operations.h'];
-/** What supervises: relays bytes, forwards signals, keeps the terminal. All else is the core. */
-const supervising = /^(supervise|relay|terminal)\.[ch]$/;
+/** What only ever runs in the supervisor, once the container is on its way. All else is the core. */
+const supervising = /^(supervise|relay|terminal|ending|report)\.c$/;
 const budgets = {core: 1800, supervise: 1200};
 const binaryBytes = 120 * 1024;
 
@@ -31,7 +31,9 @@ export const sizeChecks = [
   ...Object.entries(budgets).map(([part, budget]) => ({
     name: `has at most ${budget} lines of code in ${part}`,
     run: () => {
+      // Headers declare; what is done stands in the .c files.
       const lines = written
+        .filter(({name}) => name.endsWith('.c'))
         .filter(({name}) => supervising.test(name) === (part === 'supervise'))
         .map(({name, text}) => [codeLines(text), name]);
       const sum = lines.reduce((total, [count]) => total + count, 0);
