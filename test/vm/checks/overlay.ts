@@ -20,7 +20,8 @@ echo moved=$(cat moved)
 echo changed >>kept; echo change=$?
 ln kept linked; echo link=$?
 mkdir whole && mv whole other; echo whole=$?
-chown 5:7 linked 2>/dev/null; echo chown=$? $(stat -c %u:%g linked)
+mkdir theirs; touch theirs/file; chown 5:7 theirs 2>/dev/null
+echo chown=$? $(stat -c %u:%g theirs)
 echo all=$(ls -A . tree other)
 read -r line
 `;
@@ -36,7 +37,7 @@ const expected = {
   change: '0',
   link: '0',
   whole: '0',
-  all: '.: kept linked moved other renamed tree other: tree: new',
+  all: '.: kept linked moved other renamed theirs tree other: tree: new',
 };
 
 /** A directory as root file system, copy on write. */
