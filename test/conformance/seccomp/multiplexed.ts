@@ -3,8 +3,7 @@ const calls = {
   socketcall:
     '1 socket bind connect listen accept getsockname getpeername socketpair send recv sendto ' +
     'recvfrom shutdown setsockopt getsockopt sendmsg recvmsg accept4 recvmmsg sendmmsg',
-  ipc:
-    '1 semop semget semctl semtimedop 11 msgsnd msgrcv msgget msgctl 21 shmat shmdt shmget shmctl',
+  ipc: '1 semop semget semctl semtimedop 11 msgsnd msgrcv msgget msgctl 21 shmat shmdt shmget shmctl',
 };
 
 /** What i386 also calls through `socketcall` or `ipc`, and as what first argument. */

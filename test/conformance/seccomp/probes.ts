@@ -1,5 +1,5 @@
-import {audit} from './new-calls.ts';
 import type {Call} from './interpreter.ts';
+import {audit} from './new-calls.ts';
 
 const x32Bit = 0x4000_0000;
 const high = 1n << 32n;

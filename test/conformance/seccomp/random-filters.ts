@@ -1,4 +1,4 @@
-import {type KnownArchitecture, type Machine, syscallNumbers} from '@minicontainer/seccomp';
+import type {KnownArchitecture, Machine} from '@minicontainer/seccomp';
 import type {
   Seccomp,
   SeccompAction,
@@ -34,12 +34,25 @@ const operators: readonly SeccompOperator[] = [
 const action: fc.Arbitrary<Pick<SeccompRule, 'action' | 'errnoRet'>> = fc.oneof(
   fc.constantFrom(...plainActions).map((it) => ({action: it})),
   fc
-    .tuple(fc.constantFrom<SeccompAction>('SCMP_ACT_ERRNO', 'SCMP_ACT_TRACE'), fc.integer({min: 0, max: 4000}))
+    .tuple(
+      fc.constantFrom<SeccompAction>('SCMP_ACT_ERRNO', 'SCMP_ACT_TRACE'),
+      fc.integer({min: 0, max: 4000}),
+    )
     .map(([it, errnoRet]) => ({action: it, errnoRet})),
 );
 
 const value = fc.oneof(
-  fc.constantFrom(0, 1, 2, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1),
+  fc.constantFrom(
+    0,
+    1,
+    2,
+    0x7fff_ffff,
+    0x8000_0000,
+    0xffff_ffff,
+    2 ** 32,
+    2 ** 32 + 1,
+    2 ** 53 - 1,
+  ),
   fc.integer({min: 0, max: 4}),
   fc.maxSafeNat(),
 );
@@ -92,27 +105,31 @@ export function plainFilter(machine: Machine): fc.Arbitrary<Seccomp> {
     const seen = new Map<string, boolean>();
     // Where arguments have 32 bits libseccomp orders them by a larger value's low half.
     const isMixed = (filter.architectures ?? []).length > 0;
-    const syscalls = (filter.syscalls ?? []).flatMap(({action: chosen, errnoRet, args = [], ...rule}) => {
-      const distinct = args
-        .filter(({index}, at) => args.findIndex((other) => other.index === index) === at)
-        .map((one) => (/[LG][TE]$/.test(one.op) && isMixed ? {...one, value: one.value >>> 0} : one));
-      const equality = distinct.length === 1 && /EQ$/.test(distinct[0]?.op ?? '');
-      const names = rule.names.filter((name) => {
-        const group = isMultiplexed(name) ? 'multiplexed' : name;
-        const before = seen.get(group);
-        seen.set(group, equality && before !== false);
-        return before === undefined || (before && equality);
-      });
-      if (names.length === 0) return [];
-      const conditional = distinct.length > 0;
-      return [
-        {
-          names,
-          args: distinct,
-          ...(conditional ? one : {action: chosen, ...(errnoRet !== undefined && {errnoRet})}),
-        },
-      ];
-    });
+    const syscalls = (filter.syscalls ?? []).flatMap(
+      ({action: chosen, errnoRet, args = [], ...rule}) => {
+        const distinct = args
+          .filter(({index}, at) => args.findIndex((other) => other.index === index) === at)
+          .map((one) =>
+            /[LG][TE]$/.test(one.op) && isMixed ? {...one, value: one.value >>> 0} : one,
+          );
+        const equality = distinct.length === 1 && /EQ$/.test(distinct[0]?.op ?? '');
+        const names = rule.names.filter((name) => {
+          const group = isMultiplexed(name) ? 'multiplexed' : name;
+          const before = seen.get(group);
+          seen.set(group, equality && before !== false);
+          return before === undefined || (before && equality);
+        });
+        if (names.length === 0) return [];
+        const conditional = distinct.length > 0;
+        return [
+          {
+            names,
+            args: distinct,
+            ...(conditional ? one : {action: chosen, ...(errnoRet !== undefined && {errnoRet})}),
+          },
+        ];
+      },
+    );
     return {...filter, syscalls};
   });
 }

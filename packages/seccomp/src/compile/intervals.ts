@@ -59,7 +59,7 @@ function merge(named: ReadonlyMap<number, Decision>, edges: readonly Interval[])
   for (const {start, decision} of edges) starts.set(start, decision);
   for (const number of named.keys()) {
     const next = number + 1;
-    if (!starts.has(next)) starts.set(next, edgeAt(edges, next));
+    if (!named.has(next) && !starts.has(next)) starts.set(next, edgeAt(edges, next));
   }
   for (const [number, decision] of named) starts.set(number, decision);
 

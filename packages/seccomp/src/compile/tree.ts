@@ -21,7 +21,7 @@ export function searchTree(assembler: Assembler, intervals: readonly Interval[])
     if (to - from === 3 && isException(first, second, third)) {
       return assembler.jump('equal', second.start, leaf(second.decision), leaf(first.decision));
     }
-    const middle = halve(intervals, from, to);
+    const middle = (from + to) >> 1;
     const upper = search(middle, to);
     const lower = search(from, middle);
     return assembler.jump('greaterOrEqual', intervals[middle]?.start ?? 0, upper, lower);
@@ -33,8 +33,4 @@ export function searchTree(assembler: Assembler, intervals: readonly Interval[])
 /** Whether one number differs from what lies around it: that is one comparison. */
 function isException(before: Interval, one: Interval, after: Interval | undefined): boolean {
   return after?.start === one.start + 1 && after.decision === before.decision;
-}
-
-function halve(_: readonly Interval[], from: number, to: number): number {
-  return (from + to) >> 1;
 }

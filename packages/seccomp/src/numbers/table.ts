@@ -34,11 +34,13 @@ export function syscallNumbers(architecture: KnownArchitecture): SyscallNumbers 
   return table;
 }
 
+const nine = '9'.charCodeAt(0);
+
 /** Names in order; a number before one says where it stands. */
 function parse(text: string, numbers = new Map<string, number>()): Map<string, number> {
   let next = 0;
   for (const word of text.trim().split(/\s/)) {
-    if (/^\d/.test(word)) next = Number(word);
+    if (word.charCodeAt(0) <= nine) next = Number(word);
     else {
       numbers.set(word, next);
       next += 1;
