@@ -1,10 +1,10 @@
 import {readdirSync, readlinkSync} from 'node:fs';
 import {join} from 'node:path';
-import {type Process, readProcesses} from './processes.ts';
+import type {Process} from './processes.ts';
 
-/** The network namespaces that a process is in or holds open, by their name: `net:[4026531840]`. */
+/** The network namespaces that the test is in or holds open, by their name: `net:[4026531840]`. */
 export function readNetworks(): Set<string> {
-  return new Set([...readProcesses().keys()].flatMap(networksOf));
+  return new Set(networksOf(process.pid));
 }
 
 /** New ones that the test itself or what is left of it keeps; one kept by a mount shows as a mount. */

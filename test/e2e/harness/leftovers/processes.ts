@@ -8,8 +8,6 @@ export interface Process {
   readonly state: string;
   /** In clock ticks since boot: with the pid, its identity. */
   readonly started: string;
-  /** In a pid namespace below ours. */
-  readonly nested: boolean;
 }
 
 export type Processes = ReadonlyMap<number, Process>;
@@ -67,15 +65,24 @@ function environmentHas(pid: number, text: string): boolean {
  */
 function isUnwatched(candidate: Process, takers: Set<number>, processes: Processes): boolean {
   let at: Process | undefined = candidate;
-  if (!at.nested && at.command !== 'nsexec') return false;
-  while (at?.nested || at?.command === 'nsexec') at = processes.get(at.parent);
+  if (!isEngineOrBelow(at)) return false;
+  while (at !== undefined && isEngineOrBelow(at)) at = processes.get(at.parent);
   return at === undefined || takers.has(at.pid);
+}
+
+/** In a pid namespace below ours, where it has one more number, or our program itself. */
+function isEngineOrBelow({pid, command}: Process): boolean {
+  if (command === 'nsexec') return true;
+  try {
+    return /^NSpid:\t\d+\t/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 function readProcess(pid: number): Process | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
     // The command stands in parentheses and may hold some itself (proc_pid_stat(5)).
     const end = stat.lastIndexOf(')');
     const fields = stat.slice(end + 2).split(' ');
@@ -85,7 +92,6 @@ function readProcess(pid: number): Process | undefined {
       command: stat.slice(stat.indexOf('(') + 1, end),
       state: fields[0] ?? '',
       started: fields[19] ?? '',
-      nested: /^NSpid:\t\d+\t/m.test(status),
     };
   } catch {
     return undefined;
