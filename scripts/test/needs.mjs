@@ -26,6 +26,7 @@ export const packageOf = {
   bwrap: 'bubblewrap',
   podman: 'podman',
   passt: 'passt',
+  scmp_sys_resolver: 'seccomp libseccomp-dev',
   'qemu-system-x86_64': 'qemu-system-x86',
   cpio: 'cpio',
   mke2fs: 'e2fsprogs',

@@ -42,6 +42,7 @@ test('under the default filter this kernel refuses what it should, and runs the 
     args: [...args, ...none.slice(args.length)],
   });
   const AF_ALG = 38n;
+  const AF_VSOCK = 40n;
   const CLONE_NEWUSER = 0x1000_0000n;
   const calls: [Made, number | 'works'][] = [
     [named('getppid'), 'works'],
@@ -61,7 +62,8 @@ test('under the default filter this kernel refuses what it should, and runs the 
     [named('socket', 1n, 1n), 'works'],
     [named('socket', AF_ALG, 5n), -1],
     [named('socket', AF_ALG | (1n << 32n), 5n), -97],
-    [named('socket', 40n, 1n), -1],
+    [named('socket', AF_VSOCK, 1n), -1],
+    [named('socket', AF_VSOCK | (1n << 32n), 1n), -97],
     [{abi: 64, number: 600, args: none}, -38],
     [{abi: 64, number: 0x4000_0000 + 250, args: none}, -1],
     [{abi: 64, number: 0x4000_0000 + 600, args: none}, -38],

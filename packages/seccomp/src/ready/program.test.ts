@@ -1,3 +1,4 @@
+import type {Seccomp, SeccompRule} from '@minicontainer/spec';
 import {describe, expect, test} from 'vitest';
 import {assembleFilter} from '../compile/assemble.ts';
 import {compileSeccomp} from '../compile/compile.ts';
@@ -16,24 +17,7 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (machine) => {
     expect(readyProgram(filter, machine)).toBeDefined();
   });
 
-  test.each([
-    {defaultErrnoRet: 2},
-    {architectures: []},
-    {syscalls: usualFilter(machine).syscalls?.slice(1) ?? []},
-    {
-      syscalls: usualFilter(machine).syscalls?.map((rule) => ({
-        ...rule,
-        args: rule.args?.map((argument) => ({...argument, value: argument.value + 1})) ?? [],
-      })),
-    },
-    {
-      syscalls: usualFilter(machine).syscalls?.map((rule) => ({
-        ...rule,
-        names: rule.names.map((name) => (name === 'chroot' ? 'mount' : name)),
-      })),
-    },
-  ])('it is not taken for another filter: %j', (change) => {
-    const filter = {...usualFilter(machine), ...change};
+  test.each(others(usualFilter(machine)))('it is not taken for one with $what', ({filter}) => {
     expect(readyProgram(filter, machine)).toBeUndefined();
     expect(compileSeccomp(filter, {architecture: machine}).program).toEqual(
       assembleFilter(filter, machine),
@@ -46,3 +30,31 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (machine) => {
     expect(readyProgram(filter, machine)).toBeDefined();
   });
 });
+
+function others(usual: Seccomp): {what: string; filter: Seccomp}[] {
+  const {syscalls = []} = usual;
+  const changed = (change: (rule: SeccompRule) => SeccompRule) => ({
+    ...usual,
+    syscalls: syscalls.map(change),
+  });
+  return [
+    {what: 'another errno', filter: {...usual, defaultErrnoRet: 2}},
+    {what: 'fewer architectures', filter: {...usual, architectures: []}},
+    {what: 'a rule less', filter: {...usual, syscalls: syscalls.slice(1)}},
+    {
+      what: 'another name',
+      filter: changed(({names, ...rule}) => ({
+        ...rule,
+        names: names.map((name) => (name === 'chroot' ? 'mount' : name)),
+      })),
+    },
+    {
+      what: 'other values',
+      filter: changed(({args = [], ...rule}) => ({
+        ...rule,
+        args: args.map((argument) => ({...argument, value: argument.value + 1})),
+      })),
+    },
+    {what: 'other actions', filter: changed((rule) => ({...rule, action: 'SCMP_ACT_LOG'}))},
+  ];
+}
