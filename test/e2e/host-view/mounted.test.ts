@@ -1,0 +1,73 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {describeRoot, type Person, people} from '../harness/people.ts';
+import {roomOf} from '../harness/room.ts';
+import {environmentOf, type Result, shell} from '../harness/run.ts';
+
+/**
+ * Runs lines of bash as root in a mount namespace of its own, where they can prepare another host than
+ * this one; in them, `as` runs a command as the person.
+ */
+async function onAnotherHost(person: Person, lines: string): Promise<Result> {
+  const file = join(roomOf(person).work, 'host');
+  const ids = `--reuid ${person.uid} --regid ${person.gid} --clear-groups`;
+  writeFileSync(file, `set -e; mount --make-rprivate /; as() { setpriv ${ids} "$@"; }\n${lines}`);
+  return shell(`unshare --mount bash ${file}`, {env: environmentOf(person)});
+}
+
+describeRoot('a host', () => {
+  describe.each(people.filter(({exists}) => exists))('seen by $name', (person) => {
+    it('whose mounts are shared gets none of a container’s, neither while it runs nor after', async () => {
+      const {status, stdout, stderr} = await onAnotherHost(
+        person,
+        `mount --make-rshared /; cp /proc/self/mountinfo before; mkfifo go
+as minicontainer run --tmpfs /x /bin/bash -c 'echo running; read' < go > out &
+exec 3> go; until grep -q running out; do sleep 0.02; done
+diff before /proc/self/mountinfo; echo >&3; wait $!; diff before /proc/self/mountinfo; echo same`,
+      );
+      expect({status, stdout, stderr}).toEqual({status: 0, stdout: 'same\n', stderr: ''});
+    });
+
+    it('with file systems below /opt, /usr and /var shows nothing that can be written through', async () => {
+      const {status, stdout, stderr} = await onAnotherHost(
+        person,
+        `for place in /opt /usr/local /var/lib; do
+  mount -t tmpfs -o mode=777 below $place; echo of the host > $place/file; chmod 666 $place/file
+done
+as minicontainer run /bin/bash -c '
+for place in /opt /usr/local /var/lib; do
+  (echo changed > $place/file; echo new > $place/new; rm $place/file) 2> /dev/null
+done; echo ran'
+cat /opt/file /usr/local/file /var/lib/file; ls -A /opt /usr/local /var/lib | grep -c new || true`,
+      );
+      expect({status, stdout, stderr}).toEqual({
+        status: 0,
+        stdout: `ran\n${'of the host\n'.repeat(3)}0\n`,
+        stderr: '',
+      });
+    });
+
+    it('shows no secret that lies on a file system of its own', async () => {
+      const {stdout} = await onAnotherHost(
+        person,
+        `for place in /opt /var/lib /etc/ssl; do
+  mount -t tmpfs -o mode=755 below $place; echo secret > $place/key; chmod 600 $place/key
+done
+as minicontainer run /bin/bash -c 'cat /opt/key /var/lib/key /etc/ssl/key; echo ran' 2> /dev/null`,
+      );
+      expect(stdout).toBe('ran\n');
+    });
+
+    it('with a root file system that cannot be written runs containers all the same', async () => {
+      const {status, stdout, stderr} = await onAnotherHost(
+        person,
+        `mount -o remount,bind,ro /
+mount -t tmpfs -o mode=777 state ${roomOf(person).state}
+as minicontainer run /bin/bash -c 'echo x > /etc/new && cat /etc/new'; ls -A ${roomOf(person).state}/*`,
+      );
+      expect(stderr).toBe('');
+      expect({status, stdout}).toMatchObject({status: 0, stdout: expect.stringMatching(/^x\n/)});
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import {existsSync, readdirSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, it} from 'vitest';
+import {describeEach} from '../harness/people.ts';
+import {roomOf} from '../harness/room.ts';
+import {run, start} from '../harness/run.ts';
+import {bash} from '../harness/words.ts';
+
+const unset = {MINICONTAINER_ROOT: undefined};
+
+describeEach('the state of containers', (person) => {
+  it('is kept where it belongs, closed to others', async () => {
+    const {home} = roomOf(person);
+    expect(await run(['/bin/true'], {as: person, env: unset})).toMatchObject({status: 0});
+    const state =
+      person.uid === 0 ? '/var/lib/minicontainer' : join(home, '.local/share/minicontainer');
+    expect((statSync(join(state, 'containers')).mode & 0o777).toString(8)).toBe('700');
+    expect((statSync(state).mode & 0o777).toString(8)).toBe('700');
+  });
+
+  it('is kept where XDG_DATA_HOME says, by a plain user', async () => {
+    const data = join(roomOf(person).work, 'data');
+    const env = {...unset, XDG_DATA_HOME: data};
+    expect(await run(['/bin/true'], {as: person, env})).toMatchObject({status: 0});
+    expect(existsSync(join(data, 'minicontainer/containers'))).toBe(person.uid !== 0);
+  });
+
+  it('is one directory while a container runs, which nobody else can read', async () => {
+    const {state} = roomOf(person);
+    const container = start(['run', ...bash('echo ready; read line')], {as: person, stdin: 'open'});
+    await container.printed('ready');
+    const [id = '', ...others] = readdirSync(join(state, 'containers'));
+    expect(id).toMatch(/^[0-9a-f]{64}$/);
+    expect(others).toEqual([]);
+    const directory = join(state, 'containers', id);
+    expect((statSync(directory).mode & 0o777).toString(8)).toBe('700');
+    expect(readdirSync(directory).sort()).toEqual(
+      expect.arrayContaining(['config.json', 'lock', 'plan']),
+    );
+    // A run beside it must not take it for abandoned.
+    await run(['/bin/true'], {as: person});
+    expect(readdirSync(join(state, 'containers'))).toEqual([id]);
+    container.stdin.end('\n');
+    expect(await container.result).toMatchObject({status: 0});
+    expect(readdirSync(join(state, 'containers'))).toEqual([]);
+  });
+
+  it('serves many containers that start and end at once', async () => {
+    const results = await Promise.all(
+      Array.from({length: 12}, (_, index) =>
+        run(bash(`echo x > /etc/own; cat /proc/self/uid_map | head -1; exit ${index}`), {
+          as: person,
+        }),
+      ),
+    );
+    expect(results.map(({status}) => status)).toEqual(results.map((_, index) => index));
+    expect(results.map(({stderr}) => stderr).join('')).toBe('');
+  });
+});
