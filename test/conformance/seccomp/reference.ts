@@ -3,9 +3,10 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Seccomp, SeccompAction, SeccompOperator, SeccompRule} from '@minicontainer/spec';
+import {afterAll} from 'vitest';
 
 const place = mkdtempSync(join(tmpdir(), 'minicontainer-seccomp-'));
-process.once('exit', () => rmSync(place, {recursive: true, force: true}));
+afterAll(() => rmSync(place, {recursive: true, force: true}));
 
 /** Compiles one of the C programs here. */
 export function build(name: string, ...libraries: readonly string[]): string {
