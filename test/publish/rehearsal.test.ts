@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
@@ -58,6 +59,26 @@ test('npx runs a command in a container, from an empty directory and an empty ca
   const commands = processes.map((line) => line.trim().split(/\s+/));
   expect(commands[0]?.[0]).toBe('1');
   expect(commands.every(([, command = '']) => ['bash', 'ps'].includes(command))).toBe(true);
+});
+
+test('npx gives a shell a terminal, Ctrl-C its command alone, and leaves no process', () => {
+  const session = `
+    set timeout 60
+    proc see {pattern} { expect -re $pattern {} timeout {exit 99} eof {exit 98} }
+    spawn npx -y @minicontainer/cli run /bin/bash --norc
+    see {bash-[0-9.]+# $}
+    send "tty; echo waiting; sleep 100\\r"
+    see {/dev/pts/0\\s+waiting}
+    after 200
+    send "\\003"
+    see {bash-[0-9.]+# $}
+    send "exit 7\\r"
+    expect eof
+    exit [lindex [wait] 3]
+  `;
+  expect(consumer.run('empty', `expect <<'END'\n${session}\nEND`)).toMatchObject({status: 7});
+  const {stdout} = spawnSync('ps', ['-e', '-o', 'args='], {encoding: 'utf8'});
+  expect(stdout).not.toContain(consumer.home);
 });
 
 test('what npx put on disk has an nsexec that can be executed, and is few packages and small', () => {
