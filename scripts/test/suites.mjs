@@ -53,7 +53,7 @@ export const suites = [
     name: 'conformance',
     what: 'what other OCI runtimes write and do, compared with ours',
     budgetSeconds: 30,
-    needs: ['runc', 'crun'],
+    needs: ['runc', 'crun', 'gcc', 'scmp_sys_resolver'],
     vitest: 'conformance',
   },
   {
@@ -67,8 +67,8 @@ export const suites = [
   {
     name: 'terminal',
     what: 'shells and editors in a real terminal, which is as before when they have ended',
-    budgetSeconds: 90,
-    needs: [...build, 'newuidmap', 'tmux', 'vi', 'strace'],
+    budgetSeconds: 120,
+    needs: [...build, 'newuidmap', 'ps', 'tmux', 'vi', 'script'],
     testUsers: true,
     vitest: 'terminal',
   },
@@ -95,7 +95,7 @@ export const suites = [
     name: 'publish',
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
-    needs: [...build, 'newuidmap'],
+    needs: [...build, 'newuidmap', 'expect', 'ps'],
     testUsers: true,
     vitest: 'publish',
   },

@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plan: ['spec', 'seccomp'],
   nsexec: ['plan'],
   rootfs: ['plan', 'nsexec', 'syscalls'],
-  engine: ['spec', 'plan', 'nsexec', 'rootfs', 'syscalls'],
+  engine: ['spec', 'seccomp', 'plan', 'nsexec', 'rootfs', 'syscalls'],
   cli: ['spec', 'plan', 'nsexec', 'rootfs', 'syscalls', 'engine'],
 };
 

@@ -15,6 +15,7 @@
 
 #define KEYCTL_JOIN_SESSION_KEYRING 1
 #define CAPABILITY_VERSION_3 0x20080522u
+#define SECCOMP_SET_MODE_FILTER 1
 
 int op_join_keyring(struct context *context, const struct args_join_keyring *args)
 {
@@ -130,4 +131,19 @@ int op_change_directory(struct context *context, const struct args_change_direct
 int op_close_descriptors(struct context *context, const struct args_close_descriptors *args)
 {
 	return kernel_close_range((unsigned)args->from, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
+}
+
+/* Instructions of 8 bytes each, as struct sock_filter has them. */
+int op_load_seccomp(struct context *context, const struct args_load_seccomp *args)
+{
+	const struct {
+		unsigned short length;
+		const void *filter;
+	} program = {(unsigned short)(args->program.count / 2), args->program.items};
+
+	if (args->program.count / 2 > UINT16_MAX)
+		return -E2BIG;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (unsigned)args->flags, &program) < 0 ?
+		       -errno :
+		       0;
 }

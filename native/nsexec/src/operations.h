@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x8e1637b0u
+#define TABLE_VERSION 0xef6c5fbau
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -67,6 +67,7 @@ enum operation_code {
 	OPERATION_SUPERVISE = 44,
 	OPERATION_REMOVE_TREE = 45,
 	OPERATION_REMOVE_FILE = 46,
+	OPERATION_LOAD_SECCOMP = 47,
 };
 
 struct context;
@@ -345,6 +346,12 @@ struct args_remove_file {
 };
 int op_remove_file(struct context *context, const struct args_remove_file *args);
 
+struct args_load_seccomp {
+	struct numbers program;
+	uint64_t flags;
+};
+int op_load_seccomp(struct context *context, const struct args_load_seccomp *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -499,6 +506,10 @@ static const struct field fields_remove_tree[] = {
 };
 static const struct field fields_remove_file[] = {
 	{FIELD_STRING, offsetof(struct args_remove_file, path)},
+};
+static const struct field fields_load_seccomp[] = {
+	{FIELD_NUMBERS, offsetof(struct args_load_seccomp, program)},
+	{FIELD_NUMBER, offsetof(struct args_load_seccomp, flags)},
 };
 static int run_open_tree(struct context *context, const void *args)
 {
@@ -684,6 +695,10 @@ static int run_remove_file(struct context *context, const void *args)
 {
 	return op_remove_file(context, args);
 }
+static int run_load_seccomp(struct context *context, const void *args)
+{
+	return op_load_seccomp(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[1] = {run_open_tree, sizeof(struct args_open_tree),
@@ -778,5 +793,7 @@ static const struct operation operation_table[] = {
 		fields_remove_tree, 1, 1u << STAGE_VACATE | 1u << STAGE_ENDING},
 	[46] = {run_remove_file, sizeof(struct args_remove_file),
 		fields_remove_file, 1, 1u << STAGE_ENDING},
+	[47] = {run_load_seccomp, sizeof(struct args_load_seccomp),
+		fields_load_seccomp, 2, 1u << STAGE_CONFINE | 1u << STAGE_EXEC},
 };
 #endif

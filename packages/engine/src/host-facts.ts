@@ -2,6 +2,7 @@ import {accessSync, constants, existsSync, readdirSync, readFileSync, statSync} 
 import {basename, join} from 'node:path';
 import type {CgroupLayout, HostFacts} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
+import {ownMachine} from './system-calls.ts';
 
 const cgroupRoot = '/sys/fs/cgroup';
 /** What is no controller among the options of a cgroup mount. */
@@ -10,7 +11,9 @@ const generalOptions =
 
 /** What a plan depends on, read from the running kernel; `spec` tells whose sources to look at. */
 export function readHostFacts(spec: Spec): HostFacts {
+  const machine = ownMachine();
   return {
+    ...(machine === undefined ? {} : {machine}),
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
     capabilities: readBoundingSet(),

@@ -4,7 +4,7 @@ export {explainPlan, type Plan, planToJson} from '@minicontainer/plan';
 export {type Check, doctor} from './doctor.ts';
 export {explainRun} from './explain.ts';
 export {readHostFacts} from './host-facts.ts';
-export type {MountRequest, RootSource, RunOptions} from './options.ts';
+export type {MountRequest, RootSource, RunOptions, SeccompChoice} from './options.ts';
 export {type ReplaceOptions, replaceWithContainer} from './replace.ts';
 export {explainFailure, type ReportedFailure} from './report.ts';
 export {type LibraryRunOptions, type RunResult, run} from './run.ts';

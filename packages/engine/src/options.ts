@@ -27,6 +27,11 @@ export type MountRequest =
       readonly options?: readonly string[];
     };
 
+export type SeccompChoice =
+  | {readonly kind: 'unconfined'}
+  /** A profile in Docker's JSON, as text. */
+  | {readonly kind: 'profile'; readonly profile: string};
+
 /** A container, as `run` makes it; all but `source` and `command` has a safe default. */
 export interface RunOptions {
   readonly source: RootSource;
@@ -55,4 +60,8 @@ export interface RunOptions {
   /** Names as `--cap-add` has them: any case, with or without `CAP_`, `ALL`. */
   readonly capAdd?: readonly string[];
   readonly capDrop?: readonly string[];
+  /** The filter of system calls; unless said Docker's default one, and with `privileged` none. */
+  readonly seccomp?: SeccompChoice;
+  /** Set-user-ID programs and file capabilities give nothing. */
+  readonly noNewPrivileges?: boolean;
 }

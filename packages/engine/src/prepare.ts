@@ -16,6 +16,7 @@ import {buildSpec, type Mount, type Spec, type UserNamespace} from '@minicontain
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
 import type {MountRequest, RunOptions} from './options.ts';
+import {withSystemCallFilter} from './system-calls.ts';
 
 /** What is decided for one container before its plan can be made. */
 export interface Allocation {
@@ -40,7 +41,7 @@ export interface Prepared {
  */
 export function prepare(options: RunOptions, allocation: Allocation): Prepared {
   const hostname = options.hostname ?? allocation.id.slice(0, 12);
-  const spec = buildSpec({
+  const described = buildSpec({
     args: options.command,
     hostname,
     rootPath: options.source.kind === 'host' ? '/' : requireDirectory(options.source.path),
@@ -55,7 +56,9 @@ export function prepare(options: RunOptions, allocation: Allocation): Prepared {
     ...(options.workdir === undefined ? {} : {cwd: options.workdir}),
     ...(options.capAdd === undefined ? {} : {capAdd: options.capAdd}),
     ...(options.capDrop === undefined ? {} : {capDrop: options.capDrop}),
+    noNewPrivileges: options.noNewPrivileges ?? false,
   });
+  const spec = withSystemCallFilter(described, options);
   const host = readHostFacts(spec);
   const builder = {
     hostRoot: host.uid === 0,

@@ -44,6 +44,7 @@ export function describeArgument(op: OperationName, name: string, value: unknown
       Object.entries(rlimitNumber).find(([, number]) => number === value)?.[0] ?? String(value)
     );
   }
+  if (name === 'program' && Array.isArray(value)) return `(${value.length / 2} instructions)`;
   if (Array.isArray(value)) return `[${value.map((item) => quote(String(item))).join(' ')}]`;
   return quote(String(value));
 }

@@ -399,6 +399,14 @@ export const operations = {
     syscalls: ['unlink'],
     man: 'unlink(2)',
   },
+  loadSeccomp: {
+    code: 47,
+    stages: ['confine', 'exec'],
+    fields: {program: 'u32s', flags: 'u64'},
+    does: 'filter system calls from here on',
+    syscalls: ['seccomp'],
+    man: 'seccomp(2)',
+  },
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

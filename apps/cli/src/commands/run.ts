@@ -80,6 +80,9 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
   });
   capAdd = Option.Array('--cap-add', {description: 'Add a `CAPABILITY`, or ALL'});
   capDrop = Option.Array('--cap-drop', {description: 'Take away a `CAPABILITY`, or ALL'});
+  securityOpt = Option.Array('--security-opt', {
+    description: 'Confine by `NAME[=VALUE]`: seccomp=unconfined or =FILE, no-new-privileges',
+  });
   words = Option.Rest();
 
   /** What these flags ask of the engine. */

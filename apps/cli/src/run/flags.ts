@@ -20,6 +20,7 @@ export interface RunFlags {
   readonly privileged: boolean | undefined;
   readonly capAdd: readonly string[] | undefined;
   readonly capDrop: readonly string[] | undefined;
+  readonly securityOpt: readonly string[] | undefined;
   /** The command and its arguments. */
   readonly words: readonly string[];
 }

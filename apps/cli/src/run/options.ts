@@ -5,6 +5,7 @@ import type {RunFlags} from './flags.ts';
 import {isolation} from './isolation.ts';
 import {parseMount} from './mount.ts';
 import {quoted, refuse} from './refuse.ts';
+import {securityOptions} from './security.ts';
 import {sourceAndCommand} from './source.ts';
 import {parseTmpfs} from './tmpfs.ts';
 import {parseVolume} from './volume.ts';
@@ -27,6 +28,7 @@ export function runOptions(flags: RunFlags, caller: Caller): RunOptions {
   return {
     ...sourceAndCommand(flags, caller),
     ...isolation(flags),
+    ...securityOptions(flags.securityOpt, caller),
     ...(Object.keys(env).length > 0 && {env}),
     ...(workdir !== undefined && {workdir}),
     ...(user && {user}),

@@ -1,3 +1,5 @@
+import type {Machine} from '@minicontainer/seccomp';
+
 /** One cgroup v1 hierarchy, as the host has it mounted. */
 export interface CgroupHierarchy {
   /** Mount options that name it: `cpu,cpuacct`, `name=systemd`; empty for the v2 one of a hybrid host. */
@@ -16,6 +18,8 @@ export interface HostFacts {
   /** The caller's effective ids. */
   readonly uid: number;
   readonly gid: number;
+  /** What filters of system calls are compiled for; absent on a machine without a table of them. */
+  readonly machine?: Machine;
   /** Capabilities that the caller can give away: those of its bounding set. */
   readonly capabilities: bigint;
   readonly cgroup: CgroupLayout;

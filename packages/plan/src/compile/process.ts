@@ -8,6 +8,7 @@ import {
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
 import {canSetGroups, hasNamespace} from './namespaces.ts';
+import {compileSeccompFilter} from './seccomp.ts';
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const defaultUmask = 0o022;
@@ -51,6 +52,7 @@ export function compileProcess(
   options: {readonly id: string; readonly init?: boolean; readonly startInHome?: boolean},
 ): Operation[] {
   const environment = process.env ?? [];
+  const seccomp = compileSeccompFilter(spec, process, host);
   return [
     operation(
       'confine',
@@ -59,6 +61,7 @@ export function compileProcess(
       "the caller's session keys are not the container's",
       {optional: ['ENOSYS', 'EDQUOT', 'EPERM', 'EACCES']},
     ),
+    ...seccomp.privileged,
     ...compilePrivileges(spec, process, host),
     operation(
       'confine',
@@ -88,6 +91,7 @@ export function compileProcess(
     ...(options.init
       ? [operation('exec', 'startInit', {}, 'the caller asked for a pid 1 that reaps (--init)')]
       : []),
+    ...seccomp.last,
     operation(
       'exec',
       'execute',

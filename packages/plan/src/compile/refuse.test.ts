@@ -46,7 +46,10 @@ describe('what no operation gives is refused by its place', () => {
     ['/linux/cgroupsPath', withLinux({cgroupsPath: '/x'})],
     ['/linux/intelRdt', withLinux({intelRdt: {closID: 'x'}})],
     ['/linux/memoryPolicy', withLinux({memoryPolicy: {mode: 'MPOL_LOCAL'}})],
-    ['/linux/seccomp', withLinux({seccomp: {defaultAction: 'SCMP_ACT_ALLOW'}})],
+    [
+      '/linux/seccomp/listenerPath',
+      withLinux({seccomp: {defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/run/x'}}),
+    ],
     ['/linux/sysctl', withLinux({sysctl: {'net.ipv4.ip_forward': '1'}})],
     ['/linux/mountLabel', withLinux({mountLabel: 'x'})],
     ['/linux/personality', withLinux({personality: {domain: 'LINUX32'}})],

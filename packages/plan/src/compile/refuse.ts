@@ -21,7 +21,10 @@ export function refuseUnsupported(spec: Spec): void {
     'linux/cgroupsPath': linux.cgroupsPath,
     'linux/intelRdt': linux.intelRdt,
     'linux/memoryPolicy': linux.memoryPolicy,
-    'linux/seccomp': linux.seccomp,
+    'linux/seccomp/listenerPath': linux.seccomp?.listenerPath,
+    'linux/seccomp/syscalls/action (SCMP_ACT_NOTIFY)': linux.seccomp?.syscalls?.find(
+      ({action}) => action === 'SCMP_ACT_NOTIFY',
+    ),
     'linux/sysctl': linux.sysctl,
     'linux/mountLabel': linux.mountLabel,
     'linux/personality': linux.personality,
