@@ -5,16 +5,18 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "disposition.h"
 #include "nsexec.h"
 #include "relay.h"
 #include "supervise.h"
 #include "terminal.h"
+
+/* How soon we see that we have been brought to the front, which nothing tells. */
+#define BACKGROUND_MS 200
 
 enum { STDIN, STDOUT, STDERR, RELAYS };
 enum {
@@ -33,6 +35,7 @@ struct supervision {
 	bool keeper_ready, container_ready;
 	bool ended; /* the container's status is known, or never will be */
 	int ended_by; /* the signal that we made end it */
+	bool in_background;
 	bool hung_up;
 	struct failure failure;
 };
@@ -70,32 +73,12 @@ static void send_signal(struct supervision *supervision, int number)
 	message_send(supervision->context->keeper_socket[0], &message, NULL, 0);
 }
 
-static uint64_t read_mask(const char *status, const char *name)
+static void take_terminal(const struct supervision *supervision)
 {
-	const char *line = strstr(status, name);
-
-	return line ? strtoull(line + strlen(name), NULL, 16) : 0;
-}
-
-enum disposition { DEFAULT, IGNORED, TAKEN };
-
-static enum disposition disposition_of(pid_t pid, int number)
-{
-	char path[32], status[4096];
-	uint64_t bit = 1ull << (number - 1);
-	size_t got;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	file = fopen(path, "re");
-	if (!file)
-		return TAKEN;
-	got = fread(status, 1, sizeof(status) - 1, file);
-	status[got] = 0;
-	fclose(file);
-	if ((read_mask(status, "\nSigCgt:\t") | read_mask(status, "\nSigBlk:\t")) & bit)
-		return TAKEN;
-	return read_mask(status, "\nSigIgn:\t") & bit ? IGNORED : DEFAULT;
+	if (supervision->master < 0)
+		return;
+	terminal_copy_size(supervision->master);
+	terminal_make_raw();
 }
 
 /*
@@ -114,8 +97,8 @@ static void forward_signal(struct supervision *supervision, int number)
 		return;
 	}
 	/* Whoever stopped us took the terminal back, and set it as it pleased. */
-	if (number == SIGCONT && supervision->master >= 0)
-		terminal_make_raw();
+	if (number == SIGCONT)
+		take_terminal(supervision);
 	if (!supervision->context->container || !supervision->context->start_given) {
 		if (ends)
 			supervision->ended_by = number;
@@ -156,8 +139,7 @@ static void open_streams(struct supervision *supervision, const int *fds, size_t
 {
 	if (count == 1) {
 		supervision->master = fds[0];
-		terminal_copy_size(fds[0]);
-		terminal_make_raw();
+		take_terminal(supervision);
 		relay_open(&supervision->relays[STDIN], 0, fds[0], true, true);
 		relay_open(&supervision->relays[STDOUT], fds[0], 1, false, true);
 	} else if (count == 3) {
@@ -225,6 +207,26 @@ static bool take_message(struct supervision *supervision, int socket)
 	return true;
 }
 
+/*
+ * `run server > log &` must run on while its user types at the shell; brought to the front it has
+ * the terminal as if it had been there from the start.
+ */
+static void see_background(struct supervision *supervision)
+{
+	bool before = supervision->in_background;
+
+	if (supervision->relays[STDIN].in < 0)
+		return;
+	supervision->in_background = isatty(0) && !terminal_is_ours();
+	if (before && !supervision->in_background)
+		take_terminal(supervision);
+}
+
+static bool may_relay(const struct supervision *supervision, int relay)
+{
+	return relay != STDIN || !supervision->in_background || supervision->relays[STDIN].writing;
+}
+
 static void watch(const struct supervision *supervision, struct pollfd *watched, int signals)
 {
 	const struct context *context = supervision->context;
@@ -235,8 +237,11 @@ static void watch(const struct supervision *supervision, struct pollfd *watched,
 	watched[WATCH_KEEPER] = (struct pollfd){.fd = context->keeper_socket[0], .events = POLLIN};
 	watched[WATCH_CONTAINER] =
 		(struct pollfd){.fd = context->container_socket[0], .events = POLLIN};
-	for (int i = 0; i < RELAYS; i++)
+	for (int i = 0; i < RELAYS; i++) {
 		relay_poll(&supervision->relays[i], &watched[WATCH_RELAYS + i]);
+		if (!may_relay(supervision, i))
+			watched[WATCH_RELAYS + i].fd = -1;
+	}
 }
 
 static void close_socket(int *socket)
@@ -257,8 +262,9 @@ static void take_events(struct supervision *supervision, struct pollfd *watched)
 		close_socket(&context->keeper_socket[0]);
 	if (watched[WATCH_SIGNALS].revents)
 		take_signals(supervision, watched[WATCH_SIGNALS].fd);
+	see_background(supervision);
 	for (int i = 0; i < RELAYS; i++)
-		if (watched[WATCH_RELAYS + i].revents)
+		if (watched[WATCH_RELAYS + i].revents && may_relay(supervision, i))
 			relay_run(&supervision->relays[i]);
 	if (watched[WATCH_PIDFD].revents && !watched[WATCH_KEEPER].revents &&
 	    !watched[WATCH_CONTAINER].revents) {
@@ -302,7 +308,7 @@ int op_supervise(struct context *context, const struct args_supervise *args)
 		return -errno;
 	while (!is_finished(&supervision)) {
 		watch(&supervision, watched, signals);
-		if (poll(watched, WATCHED, -1) >= 0)
+		if (poll(watched, WATCHED, supervision.in_background ? BACKGROUND_MS : -1) >= 0)
 			take_events(&supervision, watched);
 		else if (errno != EINTR) {
 			error = errno;

@@ -13,11 +13,19 @@ static struct {
 	bool raw;
 } caller;
 
+/* In the background it is somebody else's: whoever reads or sets it from there is stopped. */
+bool terminal_is_ours(void)
+{
+	pid_t front = tcgetpgrp(0);
+
+	return front < 0 || front == getpgrp();
+}
+
 void terminal_make_raw(void)
 {
 	struct termios raw;
 
-	if (!caller.raw && tcgetattr(0, &caller.before) < 0)
+	if (!terminal_is_ours() || (!caller.raw && tcgetattr(0, &caller.before) < 0))
 		return;
 	raw = caller.before;
 	cfmakeraw(&raw);
@@ -26,7 +34,7 @@ void terminal_make_raw(void)
 
 void terminal_restore(void)
 {
-	if (caller.raw)
+	if (caller.raw && terminal_is_ours())
 		tcsetattr(0, TCSADRAIN, &caller.before);
 	caller.raw = false;
 }
