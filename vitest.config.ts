@@ -47,7 +47,7 @@ export default defineConfig({
         ['test/terminal/**/*.test.ts'],
         60_000,
         ['test/e2e/harness/install.ts'],
-        ['test/e2e/harness/setup.ts'],
+        ['test/e2e/harness/setup.ts', 'test/terminal/setup.ts'],
       ),
       suite(
         'failures',

@@ -1,8 +1,16 @@
+import {describe} from 'vitest';
 import {readProcesses} from '../e2e/harness/leftovers/processes.ts';
-import type {Person} from '../e2e/harness/people.ts';
+import {type Person, people} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
 import {environmentOf} from '../e2e/harness/run.ts';
 import {containerPrompt, Terminal} from './tmux.ts';
+
+/** One group of tests for root and one for a plain user: what ids a container has is all one to a terminal. */
+export function describeBoth(title: string, tests: (person: Person) => void): void {
+  for (const person of people.slice(0, 2)) {
+    describe.skipIf(!person.exists)(`${title}, as ${person.name}`, () => tests(person));
+  }
+}
 
 /** A person's terminal, in that person's room. */
 export function openTerminal(

@@ -12,8 +12,8 @@ export interface Surroundings {
   readonly directory: string;
 }
 
-/** The prompt of the user's own shell. */
-export const hostPrompt = /^host>$/;
+/** The prompt of the user's own shell; a program that was killed may not have ended its line. */
+export const hostPrompt = /host>$/;
 /** The prompt of a shell in a container, whose host name is the start of its id. */
 export const containerPrompt = /^(root@[0-9a-f]{12}:\S*#|bash-[0-9.]+[#$])$/;
 
@@ -99,10 +99,10 @@ export class Terminal {
     );
   }
 
-  /** Clears the screen, which a shell at its prompt does. */
+  /** At a prompt: empties the screen, then lets the shell show its prompt again. */
   async clear(): Promise<void> {
-    await this.press('C-l');
-    await this.#until('an empty screen', undefined, (screen) => screen.length === 1);
+    await this.#tmux('send-keys', '-R', 'C-l');
+    await this.#until('a prompt alone', undefined, (screen) => screen.join('') !== '');
     await this.#tmux('clear-history');
   }
 
@@ -116,9 +116,10 @@ export class Terminal {
     return (await this.screen('-S-')).slice(1, -1);
   }
 
-  /** The modes of the terminal, as its user's shell lets other programs find them. */
+  /** All of the terminal but its size, as its user's shell lets other programs find it. */
   async modes(): Promise<string> {
-    return (await this.ask('stty -a')).join('\n');
+    const told = (await this.ask('stty -a')).join(' ');
+    return told.replace(/rows \d+; columns \d+; /, '').replaceAll(/\s+/g, ' ');
   }
 
   /** The pid of the user's shell. */
