@@ -47,7 +47,7 @@ export const suites = [
     budgetSeconds: 120,
     needs: [...build, 'clang'],
     testUsers: true,
-    checks: [['make', '-s', '-C', 'native/nsexec', 'check']],
+    checks: [['node', 'native/nsexec/test/check.mjs']],
   },
   {
     name: 'conformance',

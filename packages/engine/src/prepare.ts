@@ -1,4 +1,12 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+} from 'node:fs';
 import {dirname} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {compilePlan, type Operation, type Plan} from '@minicontainer/plan';
@@ -103,7 +111,12 @@ function readHostEntries(): Record<string, HostEntry> {
       entries[entry.name] = {kind: 'link', target: readlinkSync(`/${entry.name}`)};
     }
   }
+  if (isDirectory('/usr/local')) entries['usr/local'] = {kind: 'directory'};
   return entries;
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
 }
 
 /** With the host's ids, root inside is root of every file that the host view shows. */

@@ -1,6 +1,6 @@
 import {mountAttribute, type Operation, operation} from '@minicontainer/plan';
 import {type Builder, type OwnFiles, ownFiles, type RootContribution} from './contribution.ts';
-import {overlay, writableRoom} from './overlay.ts';
+import {clonesAsSupervisor, overlay, writableRoom} from './overlay.ts';
 
 /** What is at the top of the host's file system: what a link points to, or a directory. */
 export type HostEntry =
@@ -11,6 +11,8 @@ export type HostEntry =
 const shiftedDirectories = /^(usr|bin|sbin|lib\w*)$/;
 /** Configuration and state: what only the host's root may read stays so, since owners do not shift. */
 const unshiftedDirectories = /^(etc|opt|var|nix|gnu)$/;
+/** What an administrator put there may be as secret as what is in /etc: a view of its own, unshifted. */
+const local = 'usr/local';
 /** Data of the host's users, or of its running system: empty. */
 const emptyDirectories: Readonly<Record<string, number>> = {
   home: 0o755,
@@ -28,7 +30,7 @@ const emptyDirectories: Readonly<Record<string, number>> = {
 /**
  * What is installed on this machine, copy on write: the root file system of `run /bin/bash`.
  *
- * @param entries top-level directories and links of the host, by name
+ * @param entries top-level directories and links of the host, by name, and `usr/local` behind `usr`
  */
 export function hostView(
   entries: Readonly<Record<string, HostEntry>>,
@@ -81,7 +83,8 @@ function emptyRoot(): Operation[] {
 
 function include(name: string, entry: HostEntry, builder: Builder, files: OwnFiles): Operation[] {
   const shifted = shiftedDirectories.test(name);
-  if (!shifted && !unshiftedDirectories.test(name)) return [];
+  const apart = name === local && clonesAsSupervisor(builder);
+  if (!shifted && !apart && !unshiftedDirectories.test(name)) return [];
   if (entry.kind === 'link') {
     return [
       operation(

@@ -1,10 +1,22 @@
 // Containers under AddressSanitizer and UndefinedBehaviorSanitizer, as root and as a plain user: each
 // ends as it should, leaves nothing, and no sanitizer has a word to say.
-import {chmodSync, chownSync, existsSync, readdirSync, readFileSync} from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {demand, here, make, must, run, sanitized, withScratch} from '../tools.mjs';
 
-const cli = join(here, '../../apps/cli/dist/minicontainer.cjs');
+const app = join(here, '../../apps/cli');
+const cli = join(app, 'dist/minicontainer.cjs');
 const user = 'mctest';
 
 /** Words of `run`, the status, what stdout must be, what stdin is, and how it is run. */
@@ -78,17 +90,37 @@ function runContainer({words, status = 0, out, input = '', ...how}, state) {
   }
 }
 
+/** What a plain user runs: a clone may lie where nobody else may look. Made at the first need. */
+let published;
+
+function publish() {
+  if (published !== undefined) return published;
+  const folder = mkdtempSync(join(tmpdir(), 'nsexec-check-'));
+  process.once('exit', () => rmSync(folder, {recursive: true, force: true}));
+  chmodSync(folder, 0o755);
+  const koffi = realpathSync(join(app, 'node_modules/koffi'));
+  const binaries = '@koromix/koffi-linux-x64';
+  const copy = (from, to) => cpSync(from, join(folder, to), {recursive: true, dereference: true});
+  copy(koffi, 'node_modules/koffi');
+  copy(join(koffi, '..', binaries), `node_modules/${binaries}`);
+  copy(cli, 'minicontainer.cjs');
+  copy(sanitized, 'nsexec');
+  published = {cli: join(folder, 'minicontainer.cjs'), nsexec: join(folder, 'nsexec')};
+  return published;
+}
+
 function commandLine(words, {as, terminal, ended, state}) {
+  const used = as === 'user' ? publish() : {cli, nsexec: sanitized};
   const environment = [
     `PATH=${process.env.PATH}`,
-    `MINICONTAINER_NSEXEC=${sanitized}`,
+    `MINICONTAINER_NSEXEC=${used.nsexec}`,
     `MINICONTAINER_ROOT=${state}`,
     // The plan is for the life of the process, and the keeper is not to be looked into.
     'ASAN_OPTIONS=detect_leaks=0',
     'UBSAN_OPTIONS=print_stacktrace=1',
     'LANG=C.UTF-8',
   ];
-  const program = ['env', '-i', ...environment, process.execPath, cli, ...words];
+  const program = ['env', '-i', ...environment, process.execPath, used.cli, ...words];
   const quoted = program.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const alone = [
     ...(ended ? ['timeout', '--preserve-status', '1'] : []),
