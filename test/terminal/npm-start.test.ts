@@ -1,9 +1,11 @@
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
+import {familyOf, survivors} from '../e2e/harness/family.ts';
 import {someone} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
-import {openTerminal} from './person.ts';
+import {makeClone} from './clone.ts';
+import {describeBoth, jobOf, openTerminal} from './person.ts';
 import {containerPrompt, hostPrompt, type Terminal} from './tmux.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -55,3 +57,33 @@ it.each(['--init', '-t=false'])(
     expect(await terminal.modes()).toBe(before);
   },
 );
+
+describeBoth('npm start in a clone of one’s own', (person) => {
+  it('opens a shell, passes its exit code on, and leaves no process', async () => {
+    const clone = await makeClone(person);
+    const terminal = await openTerminal(person, {
+      npm_config_cache: join(roomOf(person).work, 'npm-cache'),
+      npm_config_update_notifier: 'false',
+    });
+    await terminal.ask(`cd '${clone}'`);
+    const before = await terminal.modes();
+    await terminal.clear();
+    await terminal.enter('npm start -s -- run /bin/bash');
+    await terminal.prompted(containerPrompt);
+    const family = familyOf(await jobOf(terminal));
+    expect(await terminal.ask('ps -e -o comm=')).toEqual(['bash', 'ps']);
+    await terminal.clear();
+    await terminal.enter(`bash -c 'echo ready; exec sleep 100'`);
+    await terminal.shows(/^ready$/);
+    await terminal.press('C-c');
+    await terminal.prompted(containerPrompt);
+    expect(await terminal.ask('echo $?')).toEqual(['130']);
+    await terminal.ask('(exit 3)');
+    await terminal.clear();
+    await terminal.press('C-d');
+    await terminal.prompted(hostPrompt);
+    expect(await terminal.ask('echo $?')).toEqual(['3']);
+    expect(await terminal.modes()).toBe(before);
+    expect(await survivors(family.all, 0)).toEqual([]);
+  });
+});
