@@ -1,18 +1,18 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, inject, it} from 'vitest';
 import {describeRoot, type Person, people} from '../harness/people.ts';
-import {roomOf} from '../harness/room.ts';
+import {currentHouse, roomOf} from '../harness/room.ts';
 import {environmentOf, type Result, shell} from '../harness/run.ts';
 
 /**
  * Runs lines of bash as root in a mount namespace of its own, where they can prepare another host than
- * this one; in them, `as` runs a command as the person.
+ * this one; in them, `$as` before a command runs it as the person.
  */
 async function onAnotherHost(person: Person, lines: string): Promise<Result> {
   const file = join(roomOf(person).work, 'host');
   const ids = `--reuid ${person.uid} --regid ${person.gid} --clear-groups`;
-  writeFileSync(file, `set -e; mount --make-rprivate /; as() { setpriv ${ids} "$@"; }\n${lines}`);
+  writeFileSync(file, `set -e; mount --make-rprivate /; as="setpriv ${ids}"\n${lines}`);
   return shell(`unshare --mount bash ${file}`, {env: environmentOf(person)});
 }
 
@@ -22,7 +22,7 @@ describeRoot('a host', () => {
       const {status, stdout, stderr} = await onAnotherHost(
         person,
         `mount --make-rshared /; cp /proc/self/mountinfo before; mkfifo go
-as minicontainer run --tmpfs /x /bin/bash -c 'echo running; read' < go > out &
+$as minicontainer run --tmpfs /x /bin/bash -c 'echo running; read' < go > out &
 exec 3> go; until grep -q running out; do sleep 0.02; done
 diff before /proc/self/mountinfo; echo >&3; wait $!; diff before /proc/self/mountinfo; echo same`,
       );
@@ -35,7 +35,7 @@ diff before /proc/self/mountinfo; echo >&3; wait $!; diff before /proc/self/moun
         `for place in /opt /usr/local /var/lib; do
   mount -t tmpfs -o mode=777 below $place; echo of the host > $place/file; chmod 666 $place/file
 done
-as minicontainer run /bin/bash -c '
+$as minicontainer run /bin/bash -c '
 for place in /opt /usr/local /var/lib; do
   (echo changed > $place/file; echo new > $place/new; rm $place/file) 2> /dev/null
 done; echo ran'
@@ -54,9 +54,24 @@ cat /opt/file /usr/local/file /var/lib/file; ls -A /opt /usr/local /var/lib | gr
         `for place in /opt /var/lib /etc/ssl; do
   mount -t tmpfs -o mode=755 below $place; echo secret > $place/key; chmod 600 $place/key
 done
-as minicontainer run /bin/bash -c 'cat /opt/key /var/lib/key /etc/ssl/key; echo ran' 2> /dev/null`,
+$as minicontainer run /bin/bash -c 'cat /opt/key /var/lib/key /etc/ssl/key; echo ran' 2> /dev/null`,
       );
       expect(stdout).toBe('ran\n');
+    });
+
+    it('with nothing in its temporary places has nothing in them afterwards', async () => {
+      // What is ours of them is bound elsewhere, before they are covered. /run/mount is of mount(8).
+      const lines = `mount -t tmpfs -o mode=755 elsewhere /mnt; mkdir /mnt/installed /mnt/house
+mount --bind ${inject('installed')} /mnt/installed; mount --bind ${currentHouse()} /mnt/house
+for place in /tmp /var/tmp /run /dev/shm; do mount -t tmpfs -o mode=1777 empty $place; done
+export PATH=/mnt/installed/bin:$PATH HOME=/mnt/house/${person.name}/home TMPDIR=/tmp
+export MINICONTAINER_ROOT=/mnt/house/${person.name}/state; cd /mnt
+$as minicontainer run /bin/true; $as minicontainer run /no 2> /dev/null || echo $?
+$as minicontainer run -w /no /bin/true 2> /dev/null || echo $?
+$as minicontainer run /bin/sleep 100 & sleep 0.3; kill -9 $!; wait $! || echo $?
+$as minicontainer run /bin/true; find /tmp /var/tmp /run /dev/shm -mindepth 1 -not -path /run/mount`;
+      const {status, stdout} = await onAnotherHost(person, lines);
+      expect({status, stdout}).toEqual({status: 0, stdout: '127\n125\n137\n'});
     });
 
     it('with a root file system that cannot be written runs containers all the same', async () => {
@@ -64,7 +79,7 @@ as minicontainer run /bin/bash -c 'cat /opt/key /var/lib/key /etc/ssl/key; echo 
         person,
         `mount -o remount,bind,ro /
 mount -t tmpfs -o mode=777 state ${roomOf(person).state}
-as minicontainer run /bin/bash -c 'echo x > /etc/new && cat /etc/new'; ls -A ${roomOf(person).state}/*`,
+$as minicontainer run /bin/bash -c 'echo x > /etc/new && cat /etc/new'; ls -A ${roomOf(person).state}/*`,
       );
       expect(stderr).toBe('');
       expect({status, stdout}).toMatchObject({status: 0, stdout: expect.stringMatching(/^x\n/)});

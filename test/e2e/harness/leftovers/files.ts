@@ -9,12 +9,8 @@ const publicPlaces = ['/tmp', '/var/tmp', '/run', '/dev/shm', '/dev/mqueue'];
 /** Directories of the state that stay when they are empty. */
 const lasting =
   /^(\.local(\/share(\/minicontainer)?)?|containers|ranges)$|\/minicontainer\/(containers|ranges)$/;
+/** A machine has other things to do: what is not told by its owner is by its name. */
 const ourNames = /^[0-9a-f]{64}$/;
-/**
- * On a machine that does nothing else every new file counts, but in /run, where the system's own
- * services come and go; on a shared one, those that look like ours.
- */
-const isAlone = process.env.CI === 'true';
 
 /** Files outside of the rooms: in public places and in everybody's default state. */
 export function readPublicFiles(): Set<string> {
@@ -30,9 +26,7 @@ export function newFiles(before: ReadonlySet<string>): string[] {
 function isOurs(path: string): boolean {
   if (basename(path).startsWith(roomPrefix)) return false;
   if (path.includes('/minicontainer/')) return isAbandoned(path);
-  return (
-    (isAlone && !path.startsWith('/run/')) || ourNames.test(basename(path)) || isContainers(path)
-  );
+  return ourNames.test(basename(path)) || isContainers(path);
 }
 
 /** In a state that others use as well: what nobody holds the lock of. */
