@@ -68,15 +68,16 @@ function runCommand([command, ...args], deadline, {long}) {
     const timer = setTimeout(endGroup, deadline - performance.now());
     process.on('SIGINT', interrupt);
     process.on('SIGTERM', interrupt);
-    let lastLine = '';
+    let end = '';
     child.stdout.on('data', (chunk) => {
       process.stdout.write(chunk);
-      lastLine = (lastLine + chunk).trimEnd().split('\n').at(-1);
+      end = (end + chunk).slice(-1000);
     });
     const finish = (status) => {
       clearTimeout(timer);
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
+      const lastLine = end.trimEnd().split('\n').at(-1);
       resolve({name: [command, ...args].join(' '), status, lastLine, interrupted});
     };
     child.on('error', (error) => {

@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
@@ -27,15 +27,15 @@ function occupy(n: number): void {
 }
 
 describe('a range of ids', () => {
-  test('belongs to one container alone, by a file with its id', () => {
+  test('belongs to one container alone, by a link with its id', () => {
     const [first, second] = [
       takeRange(state, container('a'), ''),
       takeRange(state, container('b'), ''),
     ];
     expect(first).toEqual({base: rangeBase(0), file: join(state, 'ranges', '0')});
     expect(second.base).toBe(first.base + rangeSize);
-    expect(readFileSync(first.file, 'utf8')).toBe('a');
-    expect(readFileSync(second.file, 'utf8')).toBe('b');
+    expect(readlinkSync(first.file)).toBe('a');
+    expect(readlinkSync(second.file)).toBe('b');
   });
 
   test('is free again once it is given back, and no other is', () => {

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {ContainerDirectory} from './container-directory.ts';
@@ -14,7 +14,7 @@ const poolCount = 4096;
 export interface IdRange {
   /** The host id of container root. */
   readonly base: number;
-  /** The file that holds the range for the container. */
+  /** The link that holds the range for the container. */
   readonly file: string;
 }
 
@@ -74,27 +74,24 @@ function releaseRangesOf(state: string, isToGo: (holder: string) => boolean): vo
   for (const name of names) {
     const file = join(directory, name);
     const id = holder(file);
-    // Empty as long as it is being written.
-    if (id && isToGo(id)) rmSync(file, {force: true});
+    if (id !== undefined && isToGo(id)) rmSync(file, {force: true});
   }
 }
 
-/** O_EXCL decides between two that saw it free. */
+/** A symbolic link to the id: it is there with its text or not at all, and for one of two that saw it free. */
 function claim(file: string, id: string): boolean {
   try {
-    writeFileSync(file, id, {flag: 'wx', mode: 0o600});
+    symlinkSync(id, file);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    // Made, but without the id in it that says whose it is: nobody could ever give it back.
-    rmSync(file, {force: true});
     throw error;
   }
 }
 
 function holder(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readlinkSync(file);
   } catch {
     return undefined;
   }
