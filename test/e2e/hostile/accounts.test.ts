@@ -10,6 +10,13 @@ import {makeSystem, plant} from '../harness/system.ts';
 const ids = ['/bin/stat', '-L', '-c', '%u %g', '/proc/self'];
 
 describeEach('an /etc/passwd that is hostile', (person) => {
+  it('does not make 0 anybody but root', async () => {
+    const root = makeSystem(person);
+    writeFileSync(join(root, 'etc/passwd'), '0:x:33:33::/:\nroot:x:0:77:::\n');
+    const {stdout} = await run(['--rootfs', root, '-u', '0:0', ...ids], {as: person});
+    expect(stdout).toBe('0 0\n');
+  });
+
   const several = person.ids === 'single' ? [] : ['with several ids'];
   describe.each(several)('%s', () => {
     it('does not make a number a name', async () => {
