@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {describeEach} from '../harness/people.ts';
+import {describeEach, describeRoot} from '../harness/people.ts';
 import {roomOf} from '../harness/room.ts';
 import {run} from '../harness/run.ts';
 import {makeSystem} from '../harness/system.ts';
@@ -99,5 +99,13 @@ describeEach('a flag of run', (person) => {
     const {stdout} = await run(['--network', 'host', ...bash(script)], {as: person});
     expect(stdout).toMatch(/nameserver|touch: cannot touch/);
     expect(stdout).toMatch(/Read-only file system\n$/);
+  });
+});
+
+describeRoot('-w as another user than root', () => {
+  it('refuses what that user may not enter', async () => {
+    const {status, stderr} = await run(['-u', '33', '-w', '/root', '/bin/pwd']);
+    expect(status).toBe(125);
+    expect(stderr).toMatch(/^minicontainer: the working directory \/root .*EACCES\nhint: .*-u/);
   });
 });

@@ -62,19 +62,12 @@ export function compileProcess(
       {optional: ['ENOSYS', 'EDQUOT', 'EPERM', 'EACCES']},
     ),
     ...seccomp.privileged,
-    ...compilePrivileges(spec, process, host),
+    ...compilePrivileges(spec, process, host, options.startInHome ?? false),
     operation(
       'confine',
       'setUmask',
       {mask: process.user?.umask ?? defaultUmask},
       "the same for every container, whatever the caller's is",
-    ),
-    operation(
-      'confine',
-      'changeDirectory',
-      // Empty: the home directory, which only the container's own files tell.
-      {path: options.startInHome ? '' : process.cwd},
-      'as the user, and checked to lie inside (CVE-2024-21626)',
     ),
     operation(
       'confine',
@@ -105,7 +98,12 @@ export function compileProcess(
   ];
 }
 
-function compilePrivileges(spec: Spec, process: Process, host: HostFacts): Operation[] {
+function compilePrivileges(
+  spec: Spec,
+  process: Process,
+  host: HostFacts,
+  startInHome: boolean,
+): Operation[] {
   const mask = (names: readonly string[] | undefined) =>
     limit(names?.filter(isCapabilityName) ?? [], spec, host);
   const sets = process.capabilities;
@@ -123,6 +121,13 @@ function compilePrivileges(spec: Spec, process: Process, host: HostFacts): Opera
       'what is not in it, no set-user-ID program can bring back',
     ),
     setUser,
+    operation(
+      'confine',
+      'changeDirectory',
+      // Empty: the home directory, which only the container's own files tell.
+      {path: startInHome ? '' : process.cwd},
+      'as the user, whose capabilities the change has put aside; checked to lie inside (CVE-2024-21626)',
+    ),
     operation(
       'confine',
       'setCapabilities',
