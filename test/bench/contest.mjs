@@ -3,8 +3,8 @@ import {median, summarize} from './measure/statistics.mjs';
 import {judge} from './report/section.mjs';
 
 /**
- * @typedef {import('./arena/arena.mjs').Arena} Arena
- * @typedef {import('./arena/arena.mjs').Peer} Peer
+ * @typedef {import('./measure/arena.mjs').MeasuringArena} Arena
+ * @typedef {import('../arena/arena.mjs').Peer} Peer
  * @typedef {import('./measure/pair.mjs').Program} Program
  * @typedef {import('./measure/pair.mjs').Sample} Sample
  * @typedef {import('./report/section.mjs').Section} Section

@@ -1,6 +1,6 @@
 import {fileURLToPath} from 'node:url';
-import {enterArena} from './arena/enter.mjs';
-import {makeScratch, removeScratch} from './arena/scratch.mjs';
+import {enterArena} from '../arena/enter.mjs';
+import {makeScratch, removeScratch} from '../arena/scratch.mjs';
 import {readArguments, usage} from './arguments.mjs';
 import {cases} from './cases/case.mjs';
 import {compilePair} from './measure/pair.mjs';
@@ -22,8 +22,8 @@ async function main(argv) {
     return 0;
   }
   const chosen = cases.filter(({name}) => wanted.cases.length === 0 || wanted.cases.includes(name));
-  const scratch = process.env.MINICONTAINER_BENCH_ARENA;
-  const cgroup = process.env.MINICONTAINER_BENCH_CGROUP;
+  const scratch = process.env.MINICONTAINER_ARENA;
+  const cgroup = process.env.MINICONTAINER_ARENA_CGROUP;
   if (scratch !== undefined && cgroup !== undefined) {
     return runCases(chosen, {...wanted, scratch, cgroup});
   }
@@ -38,7 +38,7 @@ async function main(argv) {
  * @returns {Promise<number>}
  */
 async function prepareAndEnter(chosen, argv) {
-  const scratch = await makeScratch();
+  const scratch = await makeScratch('bench');
   try {
     await compilePair(scratch.path);
     for (const {name, fetch} of new Set(chosen.flatMap(({peers}) => peers))) {

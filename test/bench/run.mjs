@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises';
-import {Arena} from './arena/arena.mjs';
-import {shiftedIds} from './arena/bundle.mjs';
-import {makeRootfs} from './arena/rootfs.mjs';
+import {shiftedIds} from '../arena/bundle.mjs';
+import {makeRootfs} from '../arena/rootfs.mjs';
+import {MeasuringArena} from './measure/arena.mjs';
 import {describeMachine} from './report/machine.mjs';
 import {formatSection} from './report/markdown.mjs';
 import {hasFailed} from './report/section.mjs';
@@ -14,7 +14,7 @@ import {hasFailed} from './report/section.mjs';
  * @returns {Promise<number>} exit code: 1 when a target was missed
  */
 export async function runCases(chosen, {json, ...options}) {
-  const arena = new Arena(options);
+  const arena = new MeasuringArena(options);
   const machine = describeMachine();
   /** @type {import('./report/section.mjs').Section[]} */
   const sections = [];

@@ -7,8 +7,8 @@ import {start} from './start.mjs';
 /**
  * @typedef {object} Case
  * @property {string} name
- * @property {readonly import('../arena/arena.mjs').Peer[]} peers
- * @property {(arena: import('../arena/arena.mjs').Arena) =>
+ * @property {readonly import('../../arena/arena.mjs').Peer[]} peers
+ * @property {(arena: import('../measure/arena.mjs').MeasuringArena) =>
  *   Promise<import('../report/section.mjs').Section[]>} run
  */
 

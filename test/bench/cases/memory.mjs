@@ -1,17 +1,17 @@
+import {bubblewrap} from '../../arena/peers/bubblewrap.mjs';
+import {docker} from '../../arena/peers/docker.mjs';
+import {minicontainer} from '../../arena/peers/minicontainer.mjs';
+import {crun, runc} from '../../arena/peers/oci.mjs';
+import {podman} from '../../arena/peers/podman.mjs';
 import {lastLine} from '../measure/pair.mjs';
 import {pssOf, residentBeside} from '../measure/resident.mjs';
 import {median} from '../measure/statistics.mjs';
-import {bubblewrap} from '../peers/bubblewrap.mjs';
-import {docker} from '../peers/docker.mjs';
-import {minicontainer} from '../peers/minicontainer.mjs';
-import {crun, runc} from '../peers/oci.mjs';
-import {podman} from '../peers/podman.mjs';
 import {sandboxRuntime} from '../peers/sandbox-runtime.mjs';
 import {judge} from '../report/section.mjs';
 
 /**
- * @typedef {import('../arena/arena.mjs').Arena} Arena
- * @typedef {import('../arena/arena.mjs').Peer} Peer
+ * @typedef {import('../measure/arena.mjs').MeasuringArena} Arena
+ * @typedef {import('../../arena/arena.mjs').Peer} Peer
  * @typedef {import('../report/section.mjs').Verdict} Verdict
  */
 

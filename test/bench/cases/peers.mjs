@@ -1,11 +1,11 @@
+import {bubblewrap} from '../../arena/peers/bubblewrap.mjs';
+import {docker} from '../../arena/peers/docker.mjs';
+import {minicontainer, minicontainerRootfs} from '../../arena/peers/minicontainer.mjs';
+import {none} from '../../arena/peers/none.mjs';
+import {crun, runc} from '../../arena/peers/oci.mjs';
+import {podman} from '../../arena/peers/podman.mjs';
 import {holdContest} from '../contest.mjs';
-import {bubblewrap} from '../peers/bubblewrap.mjs';
-import {docker} from '../peers/docker.mjs';
-import {minicontainer, minicontainerRootfs} from '../peers/minicontainer.mjs';
 import {node} from '../peers/node.mjs';
-import {none} from '../peers/none.mjs';
-import {crun, runc} from '../peers/oci.mjs';
-import {podman} from '../peers/podman.mjs';
 import {sandboxRuntime} from '../peers/sandbox-runtime.mjs';
 import {unshare} from '../peers/unshare.mjs';
 

@@ -1,12 +1,12 @@
+import {bubblewrap} from '../../arena/peers/bubblewrap.mjs';
+import {docker} from '../../arena/peers/docker.mjs';
+import {minicontainerRootfs} from '../../arena/peers/minicontainer.mjs';
+import {none} from '../../arena/peers/none.mjs';
+import {crun} from '../../arena/peers/oci.mjs';
+import {podman} from '../../arena/peers/podman.mjs';
 import {holdContest} from '../contest.mjs';
-import {bubblewrap} from '../peers/bubblewrap.mjs';
-import {docker} from '../peers/docker.mjs';
-import {minicontainerRootfs} from '../peers/minicontainer.mjs';
-import {none} from '../peers/none.mjs';
-import {crun} from '../peers/oci.mjs';
-import {podman} from '../peers/podman.mjs';
 
-/** @typedef {import('../arena/arena.mjs').Peer} Peer */
+/** @typedef {import('../../arena/arena.mjs').Peer} Peer */
 
 /**
  * Tools that pass the caller's pipes on move a gigabyte a second; an engine with a daemon in

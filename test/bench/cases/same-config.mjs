@@ -1,8 +1,8 @@
+import {crun, crunNoCgroup, crunUserNamespace} from '../../arena/peers/oci.mjs';
 import {holdContest} from '../contest.mjs';
 import {nsexec, nsexecUserNamespace} from '../peers/nsexec.mjs';
-import {crun, crunNoCgroup, crunUserNamespace} from '../peers/oci.mjs';
 
-/** @typedef {import('../arena/arena.mjs').Peer} Peer */
+/** @typedef {import('../../arena/arena.mjs').Peer} Peer */
 
 /**
  * @param {string} title

@@ -1,12 +1,12 @@
+import {docker} from '../../arena/peers/docker.mjs';
+import {minicontainer} from '../../arena/peers/minicontainer.mjs';
+import {crun} from '../../arena/peers/oci.mjs';
+import {podman} from '../../arena/peers/podman.mjs';
 import {holdContest} from '../contest.mjs';
-import {docker} from '../peers/docker.mjs';
-import {minicontainer} from '../peers/minicontainer.mjs';
 import {node} from '../peers/node.mjs';
-import {crun} from '../peers/oci.mjs';
-import {podman} from '../peers/podman.mjs';
 import {sandboxRuntime} from '../peers/sandbox-runtime.mjs';
 
-/** @typedef {import('../arena/arena.mjs').Peer} Peer */
+/** @typedef {import('../../arena/arena.mjs').Peer} Peer */
 
 const command = ['/bin/true'];
 

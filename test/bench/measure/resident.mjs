@@ -1,8 +1,9 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {readdir, readFile} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import {basename} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
+import {listProcesses} from '../../arena/processes.mjs';
 
 const startMs = 30_000;
 const settleMs = 500;
@@ -57,11 +58,6 @@ export async function residentBeside(argv, seconds) {
 export async function pssOf(pids) {
   const residents = await Promise.all(pids.map(readResident));
   return residents.reduce((sum, resident) => sum + (resident?.pssKb ?? 0), 0);
-}
-
-/** @returns {Promise<number[]>} */
-export async function listProcesses() {
-  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
 /**

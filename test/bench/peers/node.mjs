@@ -1,5 +1,5 @@
 /** Node doing nothing: what any tool written for it pays before its first line.
- * @type {import('../arena/arena.mjs').Peer} */
+ * @type {import('../../arena/arena.mjs').Peer} */
 export const node = {
   name: 'node -e 0',
   open: async () => ({

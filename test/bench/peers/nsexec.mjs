@@ -3,9 +3,9 @@ import {join} from 'node:path';
 import {readHostFacts} from '@minicontainer/engine';
 import {findNsexec} from '@minicontainer/nsexec';
 import {compilePlan, encodePlan} from '@minicontainer/plan';
-import {makeBundle} from '../arena/bundle.mjs';
+import {makeBundle} from '../../arena/bundle.mjs';
 
-/** @typedef {import('../arena/arena.mjs').Peer} Peer */
+/** @typedef {import('../../arena/arena.mjs').Peer} Peer */
 
 const manifest = new URL('../../../native/nsexec/package.json', import.meta.url);
 

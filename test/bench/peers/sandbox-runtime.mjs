@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {access, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
-import {versionOf} from './version.mjs';
+import {versionOf} from '../../arena/peers/version.mjs';
 
 const execute = promisify(execFile);
 const packageName = '@anthropic-ai/sandbox-runtime';
@@ -15,7 +15,7 @@ const settings = {
 };
 
 /** The sandbox of npm that is nearest: bubblewrap, started from Node.
- * @type {import('../arena/arena.mjs').Peer} */
+ * @type {import('../../arena/arena.mjs').Peer} */
 export const sandboxRuntime = {
   name: 'sandbox-runtime',
   fetch: async (scratch) => {

@@ -1,6 +1,6 @@
-import {versionOf} from './version.mjs';
+import {versionOf} from '../../arena/peers/version.mjs';
 
-/** @type {import('../arena/arena.mjs').Peer} */
+/** @type {import('../../arena/arena.mjs').Peer} */
 export const unshare = {
   name: 'unshare + chroot',
   open: async ({rootfs}) => ({

@@ -1,5 +1,5 @@
 /** The command itself, in no container: the floor under every tool.
- * @type {import('../arena/arena.mjs').Peer} */
+ * @type {import('../arena.mjs').Peer} */
 export const none = {
   name: 'no container',
   open: async ({rootfs}) => ({

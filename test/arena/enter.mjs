@@ -7,7 +7,7 @@ const setup = fileURLToPath(new URL('setup.sh', import.meta.url));
 const namespaces = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
 
 /**
- * Runs this program again in mount, network and pid namespaces of its own. All tools are measured
+ * Runs this program again in mount, network and pid namespaces of its own. All tools run
  * there side by side, and their mounts, interfaces and processes end with it.
  *
  * @param {readonly string[]} argv of the Node program
@@ -29,7 +29,7 @@ export async function enterArena(argv, scratch) {
 }
 
 /**
- * The same small environment for every tool, with no folder of the person who measures.
+ * The same small environment for every tool, with no folder of the person who runs them.
  *
  * @param {{path: string, cgroup: string}} scratch
  * @returns {NodeJS.ProcessEnv}
@@ -41,7 +41,7 @@ function arenaEnvironment({path, cgroup}) {
     HOME: join(path, 'home'),
     TMPDIR: join(path, 'tmp'),
     MINICONTAINER_ROOT: join(path, 'minicontainer'),
-    MINICONTAINER_BENCH_ARENA: path,
-    MINICONTAINER_BENCH_CGROUP: cgroup,
+    MINICONTAINER_ARENA: path,
+    MINICONTAINER_ARENA_CGROUP: cgroup,
   };
 }

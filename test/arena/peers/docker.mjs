@@ -4,7 +4,7 @@ import {mkdir, open, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
-import {listProcesses} from '../measure/resident.mjs';
+import {listProcesses} from '../processes.mjs';
 import {versionOf} from './version.mjs';
 
 const execute = promisify(execFile);
@@ -12,7 +12,7 @@ const startMs = 20_000;
 const image = 'bench';
 
 /** A dockerd of the arena's own, with no bridge and no packet filter.
- * @type {import('../arena/arena.mjs').Peer} */
+ * @type {import('../arena.mjs').Peer} */
 export const docker = {
   name: 'docker run',
   open: async ({scratch, rootfs, cgroup}) => {

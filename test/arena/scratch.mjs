@@ -5,17 +5,18 @@ import {join} from 'node:path';
 const cgroupRoot = '/sys/fs/cgroup';
 
 /**
- * The folder that everything of one bench run is in, and the cgroup above all it makes.
+ * The folder that everything of one stay in the arena is in, and the cgroup above all it makes.
  *
+ * @param {string} purpose for their names
  * @returns {Promise<{path: string, cgroup: string}>}
  */
-export async function makeScratch() {
-  const path = await mkdtemp(join(tmpdir(), 'minicontainer-bench-'));
+export async function makeScratch(purpose) {
+  const path = await mkdtemp(join(tmpdir(), `minicontainer-${purpose}-`));
   // A container's root that is nobody outside has to pass through to its root file system.
   await chmod(path, 0o711);
   await mkdir(join(path, 'home'));
   await mkdir(join(path, 'tmp'), {mode: 0o1777});
-  return {path, cgroup: `minicontainer-bench-${process.pid}`};
+  return {path, cgroup: `minicontainer-${purpose}-${process.pid}`};
 }
 
 /**

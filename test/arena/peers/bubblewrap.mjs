@@ -1,6 +1,6 @@
 import {versionOf} from './version.mjs';
 
-/** @type {import('../arena/arena.mjs').Peer} */
+/** @type {import('../arena.mjs').Peer} */
 export const bubblewrap = {
   name: 'bwrap',
   open: async ({rootfs}) => ({

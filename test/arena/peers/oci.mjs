@@ -1,8 +1,8 @@
 import {join} from 'node:path';
-import {makeBundle} from '../arena/bundle.mjs';
+import {makeBundle} from '../bundle.mjs';
 import {versionOf} from './version.mjs';
 
-/** @typedef {import('../arena/arena.mjs').Peer} Peer */
+/** @typedef {import('../arena.mjs').Peer} Peer */
 
 /**
  * @typedef {object} Variant

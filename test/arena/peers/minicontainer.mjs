@@ -5,7 +5,7 @@ import {versionOf} from './version.mjs';
 const cli = fileURLToPath(new URL('../../../apps/cli/dist/minicontainer.cjs', import.meta.url));
 
 /** The command in the host view, which needs nothing but this machine.
- * @type {import('../arena/arena.mjs').Peer} */
+ * @type {import('../arena.mjs').Peer} */
 export const minicontainer = {
   name: 'minicontainer',
   ours: true,
@@ -17,7 +17,7 @@ export const minicontainer = {
 };
 
 /** The command on the root file system that the other tools get.
- * @type {import('../arena/arena.mjs').Peer} */
+ * @type {import('../arena.mjs').Peer} */
 export const minicontainerRootfs = {
   name: 'minicontainer --rootfs',
   ours: true,

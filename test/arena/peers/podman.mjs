@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {versionOf} from './version.mjs';
 
-/** @type {import('../arena/arena.mjs').Peer} */
+/** @type {import('../arena.mjs').Peer} */
 export const podman = {
   name: 'podman run',
   open: async ({scratch, rootfs, cgroup}) => ({

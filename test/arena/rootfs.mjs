@@ -6,7 +6,7 @@ const directories = ['bin', 'dev', 'etc', 'proc', 'root', 'run', 'sys', 'tmp', '
 const applets = ['cat', 'sh', 'sleep', 'true'];
 
 /**
- * A root file system of one static binary, so that what is measured is the tool and not the
+ * A root file system of one static binary, so that what is seen is the tool and not the
  * loading of libraries.
  *
  * @param {string} path is made

@@ -27,20 +27,17 @@ import {join} from 'node:path';
  *   is missing
  */
 
-/** Where tools are measured: the scratch folder, the spawner, and the tools opened so far. */
+/** Where tools run side by side: the scratch folder, and the tools opened so far. */
 export class Arena {
   /** @type {Map<string, Promise<Opened>>} */
   #opened = new Map();
 
   /**
-   * @param {{scratch: string, cgroup: string, rounds: number, idleMs: number}} options
+   * @param {{scratch: string, cgroup: string}} options
    */
-  constructor({scratch, cgroup, rounds, idleMs}) {
+  constructor({scratch, cgroup}) {
     this.scratch = scratch;
     this.cgroup = cgroup;
-    this.rounds = rounds;
-    this.idleMs = idleMs;
-    this.pair = join(scratch, 'pair');
     this.rootfs = join(scratch, 'rootfs');
     this.shiftedRootfs = join(scratch, 'rootfs-shifted');
   }
