@@ -53,7 +53,7 @@ export function prepare(options: RunOptions, allocation: Allocation): Prepared {
     args: options.command,
     hostname,
     rootPath: options.source.kind === 'host' ? '/' : requireDirectory(options.source.path),
-    mounts: (options.mounts ?? []).map(toMount),
+    mounts: (options.mounts ?? []).map((mount) => toMount(mount, options.privileged ?? false)),
     maskedPaths: [...thermalPaths(), ...secretsToMask(options, allocation)],
     network: options.network ?? 'none',
     terminal: options.terminal ?? false,
@@ -149,7 +149,7 @@ function errnoName(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-function toMount(request: MountRequest): Mount {
+function toMount(request: MountRequest, privileged: boolean): Mount {
   if (request.kind === 'tmpfs') {
     return {
       destination: request.target,
@@ -166,10 +166,16 @@ function toMount(request: MountRequest): Mount {
     options: [
       request.recursive === false ? 'bind' : 'rbind',
       request.propagation ?? 'rprivate',
-      ...(request.readOnly ? ['ro'] : []),
+      ...(request.readOnly ? ['rro'] : []),
+      ...(privileged || opensDevices(request.source, request.options ?? []) ? [] : ['rnodev']),
       ...(request.options ?? []),
     ],
   };
+}
+
+/** Of a directory that somebody else fills, a device file would be the host's device. */
+function opensDevices(source: string, options: readonly string[]): boolean {
+  return options.includes('dev') || source === '/dev' || source.startsWith('/dev/');
 }
 
 function requireSource(source: string, create: boolean): void {

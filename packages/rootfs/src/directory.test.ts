@@ -1,4 +1,4 @@
-import {type Operation, operations as table} from '@minicontainer/plan';
+import {mountAttribute, type Operation, operations as table} from '@minicontainer/plan';
 import {describe, expect, test} from 'vitest';
 import type {Builder} from './contribution.ts';
 import {directoryRoot, overlayRoot} from './directory.ts';
@@ -28,6 +28,7 @@ describe('a directory as root', () => {
     expect(root.map(({stage, op}) => `${stage} ${op}`)).toEqual([
       'prepare openTree',
       'attach idmapMount',
+      'build mountAttributes',
       'build attachMount',
     ]);
     expect(find(root, 'openTree').args).toMatchObject({path: '/srv/alpine', to: 'root'});
@@ -37,8 +38,18 @@ describe('a directory as root', () => {
     const {root} = directoryRoot('/srv/alpine', user, files);
     expect(root.map(({stage, op}) => `${stage} ${op}`)).toEqual([
       'build openTree',
+      'build mountAttributes',
       'build attachMount',
     ]);
+  });
+
+  test.each([shifting, user])('opens no device of the host', (builder) => {
+    const {root} = directoryRoot('/srv/alpine', builder, files);
+    expect(find(root, 'mountAttributes').args).toMatchObject({
+      mount: 'root',
+      set: mountAttribute.noDev,
+      recursive: true,
+    });
   });
 
   test('gets files of ours bound over its own, and none where it has none', () => {

@@ -1,4 +1,4 @@
-import {type Operation, operation} from '@minicontainer/plan';
+import {mountAttribute, type Operation, operation} from '@minicontainer/plan';
 import {type Builder, type OwnFiles, ownFiles, type RootContribution} from './contribution.ts';
 import {clone, clonesAsSupervisor, overlay, requireAttributes, writableRoom} from './overlay.ts';
 
@@ -19,6 +19,7 @@ export function directoryRoot(path: string, builder: Builder, files: OwnFiles): 
             ),
           ]
         : []),
+      withoutDevices(),
       attachRoot(),
     ],
     files: coverFiles(files),
@@ -36,6 +37,16 @@ export function overlayRoot(path: string, builder: Builder, files: OwnFiles): Ro
     ],
     files: coverFiles(files),
   };
+}
+
+/** Those that every container has are mounts of their own. */
+function withoutDevices(): Operation {
+  return operation(
+    'build',
+    'mountAttributes',
+    {mount: 'root', set: mountAttribute.noDev, clear: 0n, propagation: 0n, recursive: true},
+    'a device file in it would open a device of the host, whoever made it',
+  );
 }
 
 function attachRoot(): Operation {

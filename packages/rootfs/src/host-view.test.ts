@@ -83,7 +83,7 @@ describe.each(Object.entries(builders))('the host view of %s', (_, builder) => {
       });
       expect(operations[index + 2]).toMatchObject({
         op: 'mountAttributes',
-        args: {mount: some.args.to, set: 1n, recursive: true},
+        args: {mount: some.args.to, set: 5n, recursive: true},
       });
     });
   });

@@ -118,7 +118,13 @@ function readOnlyBind(lower: string, name: string): Operation[] {
     operation(
       'build',
       'mountAttributes',
-      {mount: name, set: mountAttribute.readOnly, clear: 0n, propagation: 0n, recursive: true},
+      {
+        mount: name,
+        set: mountAttribute.readOnly | mountAttribute.noDev,
+        clear: 0n,
+        propagation: 0n,
+        recursive: true,
+      },
       'so that nothing the container writes reaches the host',
     ),
   ];

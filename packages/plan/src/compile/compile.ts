@@ -121,6 +121,12 @@ function compileRootDirectory(spec: Spec, host: HostFacts): Operation[] {
     cloneSource(spec.root?.path ?? '', true, 'root', cloningStage(spec, host), why),
     operation(
       'build',
+      'mountAttributes',
+      {mount: 'root', set: mountAttribute.noDev, clear: 0n, propagation: 0n, recursive: true},
+      'a device file in it would open a device of the host, whoever made it',
+    ),
+    operation(
+      'build',
       'attachMount',
       {mount: 'root', root: undefined, target: '/', file: false, create: false, follow: true},
       'pivot_root wants a mount point',

@@ -93,6 +93,7 @@ describe('a configuration that other runtimes write', () => {
         "build openPath root=scratch path=empty to=empty",
         "build linkUp name=lo",
         "build openTree path=rootfs recursive=true to=root",
+        "build mountAttributes mount=root set=nodev recursive=true",
         "build attachMount mount=root target=/ follow=true",
         "build createMount type=proc source=proc to=/proc",
         "build attachMount mount=/proc root=root target=proc create=true",
