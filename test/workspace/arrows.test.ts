@@ -14,7 +14,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plan: ['spec', 'seccomp'],
   nsexec: ['plan'],
   rootfs: ['plan', 'nsexec', 'syscalls'],
-  engine: ['spec', 'seccomp', 'plan', 'nsexec', 'rootfs', 'syscalls'],
+  cgroups: ['spec', 'plan', 'syscalls'],
+  engine: ['spec', 'seccomp', 'plan', 'nsexec', 'rootfs', 'cgroups', 'syscalls'],
   cli: ['spec', 'plan', 'nsexec', 'rootfs', 'syscalls', 'engine'],
 };
 

@@ -54,3 +54,4 @@ export type {
   SeccompRule,
 } from './config/seccomp.ts';
 export type {Spec} from './config/spec.ts';
+export {quote} from './quote.ts';
