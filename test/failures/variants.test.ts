@@ -29,7 +29,16 @@ const variants: readonly {
 ];
 
 /** What no flag asks for yet, but an OCI configuration may. */
-const ofConfigurations = ['noNewPrivileges', 'setDomainname', 'useIds'];
+const ofConfigurations = [
+  'noNewPrivileges',
+  'raiseRlimit',
+  'setDomainname',
+  'setIoPriority',
+  'setMemoryPolicy',
+  'setPersonality',
+  'setScheduler',
+  'useIds',
+];
 
 describeRoot('failures that flags bring with them', () => {
   for (const person of people.filter(({ids}) => ids !== 'single')) {

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "kernel.h"
@@ -82,15 +81,20 @@ int op_run_mapper(struct context *context, const struct args_run_mapper *args)
 	return detail_error(context, EPERM, "%s", complaint);
 }
 
-int op_set_rlimit(struct context *context, const struct args_set_rlimit *args)
+/* Hard limits alone; the soft one, and what is lower, the container sets itself. */
+int op_raise_rlimit(struct context *context, const struct args_raise_rlimit *args)
 {
-	const struct {
+	struct {
 		uint64_t soft, hard;
-	} limit = {args->soft, args->hard};
+	} limit;
+	int resource = (int)args->resource;
 
-	if (syscall(SYS_prlimit64, context->keeper, (int)args->resource, &limit, NULL) < 0)
+	if (syscall(SYS_prlimit64, context->keeper, resource, NULL, &limit) < 0)
 		return -errno;
-	return 0;
+	if (limit.hard >= args->hard)
+		return 0;
+	limit.hard = args->hard;
+	return syscall(SYS_prlimit64, context->keeper, resource, &limit, NULL) < 0 ? -errno : 0;
 }
 
 int op_idmap_mount(struct context *context, const struct args_idmap_mount *args)

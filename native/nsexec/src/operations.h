@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xef6c5fbau
+#define TABLE_VERSION 0xef171c09u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -68,6 +68,11 @@ enum operation_code {
 	OPERATION_REMOVE_TREE = 45,
 	OPERATION_REMOVE_FILE = 46,
 	OPERATION_LOAD_SECCOMP = 47,
+	OPERATION_SET_SCHEDULER = 60,
+	OPERATION_SET_IO_PRIORITY = 61,
+	OPERATION_SET_PERSONALITY = 62,
+	OPERATION_SET_MEMORY_POLICY = 63,
+	OPERATION_RAISE_RLIMIT = 64,
 };
 
 struct context;
@@ -352,6 +357,39 @@ struct args_load_seccomp {
 };
 int op_load_seccomp(struct context *context, const struct args_load_seccomp *args);
 
+struct args_set_scheduler {
+	uint64_t policy;
+	uint64_t flags;
+	uint64_t nice;
+	uint64_t priority;
+	uint64_t runtime;
+	uint64_t deadline;
+	uint64_t period;
+};
+int op_set_scheduler(struct context *context, const struct args_set_scheduler *args);
+
+struct args_set_io_priority {
+	uint64_t priority;
+};
+int op_set_io_priority(struct context *context, const struct args_set_io_priority *args);
+
+struct args_set_personality {
+	uint64_t persona;
+};
+int op_set_personality(struct context *context, const struct args_set_personality *args);
+
+struct args_set_memory_policy {
+	uint64_t mode;
+	struct numbers nodes;
+};
+int op_set_memory_policy(struct context *context, const struct args_set_memory_policy *args);
+
+struct args_raise_rlimit {
+	uint64_t resource;
+	uint64_t hard;
+};
+int op_raise_rlimit(struct context *context, const struct args_raise_rlimit *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -510,6 +548,29 @@ static const struct field fields_remove_file[] = {
 static const struct field fields_load_seccomp[] = {
 	{FIELD_NUMBERS, offsetof(struct args_load_seccomp, program)},
 	{FIELD_NUMBER, offsetof(struct args_load_seccomp, flags)},
+};
+static const struct field fields_set_scheduler[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_scheduler, policy)},
+	{FIELD_NUMBER, offsetof(struct args_set_scheduler, flags)},
+	{FIELD_NUMBER, offsetof(struct args_set_scheduler, nice)},
+	{FIELD_NUMBER, offsetof(struct args_set_scheduler, priority)},
+	{FIELD_NUMBER, offsetof(struct args_set_scheduler, runtime)},
+	{FIELD_NUMBER, offsetof(struct args_set_scheduler, deadline)},
+	{FIELD_NUMBER, offsetof(struct args_set_scheduler, period)},
+};
+static const struct field fields_set_io_priority[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_io_priority, priority)},
+};
+static const struct field fields_set_personality[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_personality, persona)},
+};
+static const struct field fields_set_memory_policy[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_memory_policy, mode)},
+	{FIELD_NUMBERS, offsetof(struct args_set_memory_policy, nodes)},
+};
+static const struct field fields_raise_rlimit[] = {
+	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, resource)},
+	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, hard)},
 };
 static int run_open_tree(struct context *context, const void *args)
 {
@@ -699,6 +760,26 @@ static int run_load_seccomp(struct context *context, const void *args)
 {
 	return op_load_seccomp(context, args);
 }
+static int run_set_scheduler(struct context *context, const void *args)
+{
+	return op_set_scheduler(context, args);
+}
+static int run_set_io_priority(struct context *context, const void *args)
+{
+	return op_set_io_priority(context, args);
+}
+static int run_set_personality(struct context *context, const void *args)
+{
+	return op_set_personality(context, args);
+}
+static int run_set_memory_policy(struct context *context, const void *args)
+{
+	return op_set_memory_policy(context, args);
+}
+static int run_raise_rlimit(struct context *context, const void *args)
+{
+	return op_raise_rlimit(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[1] = {run_open_tree, sizeof(struct args_open_tree),
@@ -712,7 +793,7 @@ static const struct operation operation_table[] = {
 	[5] = {run_run_mapper, sizeof(struct args_run_mapper),
 		fields_run_mapper, 1, 1u << STAGE_ATTACH},
 	[6] = {run_set_rlimit, sizeof(struct args_set_rlimit),
-		fields_set_rlimit, 3, 1u << STAGE_ATTACH},
+		fields_set_rlimit, 3, 1u << STAGE_CONFINE | 1u << STAGE_EXEC},
 	[7] = {run_idmap_mount, sizeof(struct args_idmap_mount),
 		fields_idmap_mount, 1, 1u << STAGE_ATTACH},
 	[8] = {run_release_keeper, sizeof(struct args_release_keeper),
@@ -795,5 +876,15 @@ static const struct operation operation_table[] = {
 		fields_remove_file, 1, 1u << STAGE_ENDING},
 	[47] = {run_load_seccomp, sizeof(struct args_load_seccomp),
 		fields_load_seccomp, 2, 1u << STAGE_CONFINE | 1u << STAGE_EXEC},
+	[60] = {run_set_scheduler, sizeof(struct args_set_scheduler),
+		fields_set_scheduler, 7, 1u << STAGE_CONFINE},
+	[61] = {run_set_io_priority, sizeof(struct args_set_io_priority),
+		fields_set_io_priority, 1, 1u << STAGE_CONFINE},
+	[62] = {run_set_personality, sizeof(struct args_set_personality),
+		fields_set_personality, 1, 1u << STAGE_CONFINE},
+	[63] = {run_set_memory_policy, sizeof(struct args_set_memory_policy),
+		fields_set_memory_policy, 2, 1u << STAGE_CONFINE},
+	[64] = {run_raise_rlimit, sizeof(struct args_raise_rlimit),
+		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
 };
 #endif

@@ -1,4 +1,4 @@
-import type {Operation} from '@minicontainer/plan';
+import type {Operation, OperationName} from '@minicontainer/plan';
 
 /** What a person is told of one kind of failure, where the general sentence would not do. */
 export interface Hint {
@@ -72,6 +72,15 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       };
     case 'writeProcess':
       return errno === 'EPERM' || errno === 'EACCES' ? {code: 'EUSERNS', hint: doctor} : {};
+    case 'raiseRlimit':
+      return {
+        code: 'ELIMIT',
+        hint: 'only CAP_SYS_RESOURCE of the host raises a hard limit: ask for at most what ulimit -H tells',
+      };
+    case 'setScheduler':
+    case 'setIoPriority':
+    case 'setMemoryPolicy':
+      return explainScheduling(operation.op, errno);
     case 'runMapper':
       return {
         code: 'EIDMAP',
@@ -100,6 +109,18 @@ export function findHint(operation: Operation, errno: string, detail: string): H
     default:
       return {};
   }
+}
+
+function explainScheduling(op: OperationName, errno: string): Hint {
+  if (errno === 'EPERM') {
+    return {
+      code: 'ESCHEDULING',
+      hint: 'it takes CAP_SYS_NICE of the host, which only a container with the ids of the host can have: --userns host',
+    };
+  }
+  return op === 'setMemoryPolicy' && errno === 'EINVAL'
+    ? {code: 'ESCHEDULING', hint: 'the nodes must exist: /sys/devices/system/node/has_memory'}
+    : {code: 'ESCHEDULING'};
 }
 
 function explainAttach(target: string, errno: string): Hint {

@@ -1,6 +1,7 @@
 import {capabilityBits} from '@minicontainer/spec';
+import {rlimitNumber} from './compile/limits.ts';
 import {mountAttribute, propagationFlag, recursiveFlag} from './compile/mount-options.ts';
-import {cloneFlag, rlimitNumber} from './compile/namespaces.ts';
+import {cloneFlag} from './compile/namespaces.ts';
 import type {OperationName} from './operations.ts';
 
 type Flags = Readonly<Record<string, bigint>>;
@@ -39,6 +40,8 @@ const capabilityNames: Flags = Object.fromEntries(
 export function describeArgument(op: OperationName, name: string, value: unknown): string {
   if (typeof value === 'bigint') return describeBits(op, name, value);
   if (name === 'mode' || name === 'mask') return `0${Number(value).toString(8)}`;
+  if (name === 'persona') return `0x${Number(value).toString(16)}`;
+  if (name === 'nice') return String(Number(value) | 0);
   if (name === 'resource') {
     return (
       Object.entries(rlimitNumber).find(([, number]) => number === value)?.[0] ?? String(value)
@@ -66,7 +69,14 @@ function describeBits(op: OperationName, name: string, value: bigint): string {
       return `${value >> 8n}:${value & 0xffn}`;
     case 'setRlimit.soft':
     case 'setRlimit.hard':
+    case 'raiseRlimit.hard':
       return value === 2n ** 64n - 1n ? 'unlimited' : String(value);
+    case 'setScheduler.flags':
+      return `0x${value.toString(16)}`;
+    case 'setScheduler.runtime':
+    case 'setScheduler.deadline':
+    case 'setScheduler.period':
+      return String(value);
     default:
       return nameFlags(value, capabilityNames);
   }

@@ -1,4 +1,4 @@
-import {buildSpec, type ContainerRequest, type Spec} from '@minicontainer/spec';
+import {buildSpec, type ContainerRequest, type RlimitType, type Spec} from '@minicontainer/spec';
 import {describe, expect, test} from 'vitest';
 import {describeOperation} from '../explain.ts';
 import {operation, type Plan} from '../plan.ts';
@@ -215,9 +215,43 @@ describe('namespaces', () => {
 });
 
 describe('limits', () => {
-  test('are set from outside, before the keeper goes on', () => {
-    const made = plan();
-    expectOrder(made, ['setRlimit resource=RLIMIT_NOFILE soft=1024 hard=4096', 'releaseKeeper']);
+  test('hold from when the container is built, and a filter could not forbid them yet', () => {
+    const made = plan({}, {...root, machine: 'x86_64'});
+    expectOrder(made, [
+      'pivotRoot',
+      'setRlimit resource=RLIMIT_NOFILE soft=1024 hard=4096',
+      'setUser',
+    ]);
+    expect(has(made, 'raiseRlimit')).toBe(false);
+  });
+
+  test('that nsexec could hit itself hold last of all', () => {
+    const process = {...buildSpec({args: ['sh'], rootPath: '/'}).process, cwd: '/', args: ['sh']};
+    const spec = {...buildSpec({args: ['sh'], rootPath: '/'}), process};
+    const limit = (type: RlimitType, soft: number): Spec => ({
+      ...spec,
+      process: {...process, rlimits: [{type, soft, hard: soft}]},
+    });
+    for (const [type, soft] of [
+      ['RLIMIT_NOFILE', 3],
+      ['RLIMIT_NPROC', 1],
+      ['RLIMIT_AS', 0],
+    ] as const) {
+      expectOrder(compilePlan(limit(type, soft), root, {id: 'abc', init: true}), [
+        `raiseRlimit resource=${type}`,
+        'releaseKeeper',
+        'startInit',
+        `setRlimit resource=${type}`,
+        'execute',
+      ]);
+    }
+    const early = compilePlan(limit('RLIMIT_FSIZE', 0), root, {id: 'abc'});
+    expectOrder(early, [
+      'releaseKeeper',
+      'pivotRoot',
+      'setRlimit resource=RLIMIT_FSIZE',
+      'setUser',
+    ]);
   });
 
   test('are the spec’s where it has them, without an end at 2^64 - 1', () => {
@@ -235,12 +269,14 @@ describe('limits', () => {
     };
     const made = compilePlan(limited, root, {id: 'abc'});
     const written = made.operations
-      .filter(({op}) => op === 'setRlimit' || op === 'writeProcess')
+      .filter(({op}) => /Rlimit|writeProcess/.test(op))
       .map(describeOperation);
     expect(written).toEqual([
-      'setRlimit resource=RLIMIT_NOFILE soft=10 hard=20',
-      'setRlimit resource=RLIMIT_CORE soft=0 hard=unlimited',
+      'raiseRlimit resource=RLIMIT_NOFILE hard=20',
+      'raiseRlimit resource=RLIMIT_CORE hard=unlimited',
       'writeProcess file=oom_score_adj data=-5',
+      'setRlimit resource=RLIMIT_CORE soft=0 hard=unlimited',
+      'setRlimit resource=RLIMIT_NOFILE soft=10 hard=20',
     ]);
   });
 });

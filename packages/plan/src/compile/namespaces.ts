@@ -1,7 +1,8 @@
 import {MinicontainerError} from '@minicontainer/errors';
-import type {IdMapping, NamespaceType, Rlimit, RlimitType, Spec} from '@minicontainer/spec';
+import type {IdMapping, NamespaceType, Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
+import {compileLimits} from './limits.ts';
 
 export const cloneFlag = {
   mount: 0x00020000n,
@@ -13,25 +14,6 @@ export const cloneFlag = {
   network: 0x40000000n,
   time: 0x80n,
 } as const satisfies Record<NamespaceType, bigint>;
-
-export const rlimitNumber = {
-  RLIMIT_CPU: 0,
-  RLIMIT_FSIZE: 1,
-  RLIMIT_DATA: 2,
-  RLIMIT_STACK: 3,
-  RLIMIT_CORE: 4,
-  RLIMIT_RSS: 5,
-  RLIMIT_NPROC: 6,
-  RLIMIT_NOFILE: 7,
-  RLIMIT_MEMLOCK: 8,
-  RLIMIT_AS: 9,
-  RLIMIT_LOCKS: 10,
-  RLIMIT_SIGPENDING: 11,
-  RLIMIT_MSGQUEUE: 12,
-  RLIMIT_NICE: 13,
-  RLIMIT_RTPRIO: 14,
-  RLIMIT_RTTIME: 15,
-} as const satisfies Record<RlimitType, number>;
 
 /** Whether a spec asks for a namespace of its own of this type. */
 export function hasNamespace(spec: Spec, type: NamespaceType): boolean {
@@ -56,7 +38,7 @@ export function compileNamespaces(spec: Spec, host: HostFacts): Operation[] {
         : 'whoever of us is killed, the kernel ends what is inside',
     ),
     ...(user ? compileIdMaps(spec, host) : []),
-    ...compileLimits(spec, host),
+    ...compileLimitsAndScore(spec.process, host),
     operation('keep', 'awaitRelease', {}, 'until then the keeper has no ids and no limits'),
     ...(user
       ? [
@@ -164,25 +146,12 @@ function runMapper(
   );
 }
 
-/** By the supervisor: only the host's root may raise a hard limit, and in the keeper it is that no more. */
-function compileLimits(spec: Spec, host: HostFacts): Operation[] {
-  const limits = spec.process?.rlimits ?? [];
-  const asked = limits.map((limit) =>
-    setRlimit(limit.type, toLimit(limit.soft), toLimit(limit.hard), 'the spec asks for it'),
-  );
-  const score = spec.process?.oomScoreAdj;
+/** What the supervisor does to the keeper besides its ids, with rights that the keeper has no more. */
+function compileLimitsAndScore(process: Process | undefined, host: HostFacts): Operation[] {
+  if (process === undefined) return [];
+  const score = process.oomScoreAdj;
   return [
-    ...(limits.some(isOpenFiles)
-      ? []
-      : [
-          setRlimit(
-            'RLIMIT_NOFILE',
-            toLimit(host.openFiles.soft),
-            toLimit(host.openFiles.hard),
-            'Node raises its own limit; the container gets what the caller has',
-          ),
-        ]),
-    ...asked,
+    ...compileLimits(process, host).raised,
     ...(score === undefined
       ? []
       : [
@@ -194,17 +163,4 @@ function compileLimits(spec: Spec, host: HostFacts): Operation[] {
           ),
         ]),
   ];
-}
-
-function isOpenFiles(limit: Rlimit): boolean {
-  return limit.type === 'RLIMIT_NOFILE';
-}
-
-function setRlimit(type: RlimitType, soft: bigint, hard: bigint, why: string): Operation {
-  return operation('attach', 'setRlimit', {resource: rlimitNumber[type], soft, hard}, why);
-}
-
-/** 2^64 - 1 stands for "no limit", and as a number reads as 2^64. */
-function toLimit(value: number): bigint {
-  return value >= Number(2n ** 64n) ? 2n ** 64n - 1n : BigInt(value);
 }

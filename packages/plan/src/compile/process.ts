@@ -7,7 +7,9 @@ import {
 } from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
+import {compileLimits} from './limits.ts';
 import {canSetGroups, hasNamespace} from './namespaces.ts';
+import {compileScheduling} from './scheduling.ts';
 import {compileSeccompFilter} from './seccomp.ts';
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -53,6 +55,7 @@ export function compileProcess(
 ): Operation[] {
   const environment = process.env ?? [];
   const seccomp = compileSeccompFilter(spec, process, host);
+  const limits = compileLimits(process, host);
   return [
     operation(
       'confine',
@@ -61,6 +64,8 @@ export function compileProcess(
       "the caller's session keys are not the container's",
       {optional: ['ENOSYS', 'EDQUOT', 'EPERM', 'EACCES']},
     ),
+    ...compileScheduling(spec, process),
+    ...limits.early,
     ...seccomp.privileged,
     ...compilePrivileges(spec, process, host, options.startInHome ?? false),
     operation(
@@ -84,6 +89,7 @@ export function compileProcess(
     ...(options.init
       ? [operation('exec', 'startInit', {}, 'the caller asked for a pid 1 that reaps (--init)')]
       : []),
+    ...limits.late,
     ...seccomp.last,
     operation(
       'exec',

@@ -80,7 +80,7 @@ describe('a configuration that other runtimes write', () => {
     expect(lines).toMatchInlineSnapshot(`
       [
         "clone cloneKeeper flags=CLONE_NEWPID",
-        "attach setRlimit resource=RLIMIT_NOFILE soft=1024 hard=1024",
+        "attach raiseRlimit resource=RLIMIT_NOFILE hard=1024",
         "attach releaseKeeper",
         "keep awaitRelease",
         "keep dieWithSupervisor",
@@ -133,6 +133,7 @@ describe('a configuration that other runtimes write', () => {
         "enter openTerminal",
         "enter mountAttributes mount=root set=ro",
         "confine joinKeyring name=minicontainer-bundle",
+        "confine setRlimit resource=RLIMIT_NOFILE soft=1024 hard=1024",
         "confine dropBounding keep=CAP_KILL|CAP_NET_BIND_SERVICE|CAP_AUDIT_WRITE",
         "confine setUser setgroups=true",
         "confine changeDirectory path=/",
