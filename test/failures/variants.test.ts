@@ -2,6 +2,7 @@ import {operations} from '@minicontainer/plan';
 import {describe, expect, test} from 'vitest';
 import {describeRoot, type Person, people} from '../e2e/harness/people.ts';
 import {makeSystem} from '../e2e/harness/system.ts';
+import {notifyingFlags} from './listening.ts';
 import {listOperations} from './rehearsal.ts';
 import {checkFailures, knownFrom} from './reported.ts';
 
@@ -24,6 +25,7 @@ const variants: readonly {
     what: 'a layer over a directory',
     flags: (person) => ['--rootfs', `${makeSystem(person, 'layered')}:O`],
   },
+  {what: 'a filter that notifies', flags: notifyingFlags},
   {what: 'the ids of the host', flags: () => ['--userns', 'host'], ids: 'shifted'},
   {what: 'privileges', flags: () => ['--privileged'], ids: 'shifted'},
 ];

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -15,7 +14,6 @@
 
 #define KEYCTL_JOIN_SESSION_KEYRING 1
 #define CAPABILITY_VERSION_3 0x20080522u
-#define SECCOMP_SET_MODE_FILTER 1
 
 int op_join_keyring(struct context *context, const struct args_join_keyring *args)
 {
@@ -34,17 +32,18 @@ int op_drop_bounding(struct context *context, const struct args_drop_bounding *a
 	return 0;
 }
 
+/* Not by the C library, whose functions would stop a thread of ours that is just ending. */
 int op_set_user(struct context *context, const struct args_set_user *args)
 {
 	const struct user *user = &context->user;
 
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return -errno;
-	if (args->setgroups && setgroups(user->group_count, user->groups) < 0)
+	if (args->setgroups && syscall(SYS_setgroups, user->group_count, user->groups) < 0)
 		return -errno;
-	if (setresgid(user->gid, user->gid, user->gid) < 0)
+	if (syscall(SYS_setresgid, user->gid, user->gid, user->gid) < 0)
 		return detail_error(context, errno, "gid %u", user->gid);
-	if (setresuid(user->uid, user->uid, user->uid) < 0)
+	if (syscall(SYS_setresuid, user->uid, user->uid, user->uid) < 0)
 		return detail_error(context, errno, "uid %u", user->uid);
 	return 0;
 }
@@ -131,19 +130,4 @@ int op_change_directory(struct context *context, const struct args_change_direct
 int op_close_descriptors(struct context *context, const struct args_close_descriptors *args)
 {
 	return kernel_close_range((unsigned)args->from, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
-}
-
-/* Instructions of 8 bytes each, as struct sock_filter has them. */
-int op_load_seccomp(struct context *context, const struct args_load_seccomp *args)
-{
-	const struct {
-		unsigned short length;
-		const void *filter;
-	} program = {(unsigned short)(args->program.count / 2), args->program.items};
-
-	if (args->program.count / 2 > UINT16_MAX)
-		return -E2BIG;
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (unsigned)args->flags, &program) < 0 ?
-		       -errno :
-		       0;
 }

@@ -161,7 +161,7 @@ static void run_supervisor(struct context *context, struct failure *failure)
 
 int main(int argc, char **argv)
 {
-	static struct context context = {.plan_fd = -1, .report_fd = -1};
+	static struct context context = {.plan_fd = -1, .report_fd = -1, .listener = -1};
 	struct failure failure = {.index = -1};
 	struct command_line line;
 	int result;

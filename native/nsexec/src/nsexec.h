@@ -67,6 +67,8 @@ struct context {
 	pid_t keeper, container;
 	int keeper_pidfd, container_pidfd;
 	struct user user;
+	int listener; /* that will be told of a filter which notifies; -1: none */
+	size_t listener_at; /* the record that connected to it */
 	bool start_given;
 	int exit_code;
 };
@@ -98,7 +100,9 @@ enum message_type {
 	STREAMS,
 	SIGNAL,
 	STATUS,
-	FAILED
+	FAILED,
+	FILTER_LOADED,
+	ANNOUNCED
 };
 struct message {
 	uint32_t type;
@@ -121,6 +125,9 @@ int open_inside(int root, const char *path, int flags, uint64_t resolve);
 int make_inside(int root, const char *path, mode_t mode, bool file, bool follow);
 int open_parent_inside(int root, const char *path, char name[256]);
 int read_inside(int root, const char *path, char *buffer, size_t size);
+
+/* seccomp.c */
+int announce_filter(struct context *context, pid_t pid, int filter);
 
 /* mounts.c */
 int clone_device(const char *path, uint64_t device);

@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xef171c09u
+#define TABLE_VERSION 0xef574b5au
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -73,6 +73,7 @@ enum operation_code {
 	OPERATION_SET_PERSONALITY = 62,
 	OPERATION_SET_MEMORY_POLICY = 63,
 	OPERATION_RAISE_RLIMIT = 64,
+	OPERATION_CONNECT_LISTENER = 80,
 };
 
 struct context;
@@ -390,6 +391,12 @@ struct args_raise_rlimit {
 };
 int op_raise_rlimit(struct context *context, const struct args_raise_rlimit *args);
 
+struct args_connect_listener {
+	const char *path;
+	struct strings state;
+};
+int op_connect_listener(struct context *context, const struct args_connect_listener *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -571,6 +578,10 @@ static const struct field fields_set_memory_policy[] = {
 static const struct field fields_raise_rlimit[] = {
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, resource)},
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, hard)},
+};
+static const struct field fields_connect_listener[] = {
+	{FIELD_STRING, offsetof(struct args_connect_listener, path)},
+	{FIELD_STRINGS, offsetof(struct args_connect_listener, state)},
 };
 static int run_open_tree(struct context *context, const void *args)
 {
@@ -780,6 +791,10 @@ static int run_raise_rlimit(struct context *context, const void *args)
 {
 	return op_raise_rlimit(context, args);
 }
+static int run_connect_listener(struct context *context, const void *args)
+{
+	return op_connect_listener(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[1] = {run_open_tree, sizeof(struct args_open_tree),
@@ -886,5 +901,7 @@ static const struct operation operation_table[] = {
 		fields_set_memory_policy, 2, 1u << STAGE_CONFINE},
 	[64] = {run_raise_rlimit, sizeof(struct args_raise_rlimit),
 		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
+	[80] = {run_connect_listener, sizeof(struct args_connect_listener),
+		fields_connect_listener, 2, 1u << STAGE_ATTACH},
 };
 #endif

@@ -161,6 +161,28 @@ static void give_start(struct supervision *supervision)
 	close_slots(supervision->context);
 }
 
+/* What failed later is a consequence: the first failure is told. */
+static void keep_failure(struct supervision *supervision, size_t at, int error, const char *detail)
+{
+	if (supervision->failure.index >= 0)
+		return;
+	supervision->failure = (struct failure){.index = (long)at, .error = error};
+	memcpy(supervision->failure.detail, detail, sizeof(supervision->failure.detail));
+}
+
+static void announce(struct supervision *supervision, pid_t pid, int filter)
+{
+	static const char no_detail[DETAIL_MAX];
+	struct context *context = supervision->context;
+	int result = announce_filter(context, pid, filter);
+
+	if (result >= 0)
+		return;
+	keep_failure(supervision, context->listener_at, -result, no_detail);
+	end_keeper(context);
+	supervision->ended = true;
+}
+
 static int exit_code_of(int status)
 {
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -189,12 +211,11 @@ static bool take_message(struct supervision *supervision, int socket)
 		open_streams(supervision, fds, count);
 		break;
 	case FAILED:
-		/* What fails after it, in the cleanup, comes of it. */
-		if (supervision->failure.index >= 0)
-			break;
-		supervision->failure =
-			(struct failure){.index = message.index, .error = message.value};
-		memcpy(supervision->failure.detail, message.detail, sizeof(message.detail));
+		keep_failure(supervision, (size_t)message.index, message.value, message.detail);
+		break;
+	case FILTER_LOADED:
+		if (count == 1)
+			announce(supervision, sender, fds[0]);
 		break;
 	case STATUS:
 		context->exit_code = exit_code_of(message.value);

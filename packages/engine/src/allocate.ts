@@ -18,10 +18,13 @@ export function allocate(
   const [uid, gid] = callerIds();
   const diskDirectory = join(path, 'rw');
   mkdirSync(diskDirectory, {mode: 0o700});
-  if (sharesHostIds(options, uid)) return {id, diskDirectory, ending: [removeDirectory(path)]};
+  if (sharesHostIds(options, uid)) {
+    return {id, directory: path, diskDirectory, ending: [removeDirectory(path)]};
+  }
   if (uid !== 0) {
     return {
       id,
+      directory: path,
       diskDirectory,
       userNamespace: userNamespaceOf(uid, gid),
       ending: [removeAsContainerRoot(diskDirectory), removeDirectory(path)],
@@ -31,6 +34,7 @@ export function allocate(
   giveAway(diskDirectory, range.base);
   return {
     id,
+    directory: path,
     diskDirectory,
     userNamespace: shiftedNamespace(range.base),
     ending: [
@@ -57,7 +61,12 @@ export function imagineAllocation(options: RunOptions, state: string): Allocatio
   const id = '0'.repeat(64);
   const path = join(state, 'containers', id);
   const [uid, gid] = callerIds();
-  const base = {id, diskDirectory: join(path, 'rw'), ending: [removeDirectory(path)]};
+  const base = {
+    id,
+    directory: path,
+    diskDirectory: join(path, 'rw'),
+    ending: [removeDirectory(path)],
+  };
   if (sharesHostIds(options, uid)) return base;
   if (uid === 0) {
     const file = join(state, 'ranges', '0');

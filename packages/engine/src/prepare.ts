@@ -29,6 +29,8 @@ import {withSystemCallFilter} from './system-calls.ts';
 /** What is decided for one container before its plan can be made. */
 export interface Allocation {
   readonly id: string;
+  /** The container's own, which holds its config.json. */
+  readonly directory: string;
   /** The user namespace; without one the container has the host's ids. */
   readonly userNamespace?: UserNamespace;
   /** For what the container writes, where memory cannot hold it. */
@@ -77,6 +79,7 @@ export function prepare(options: RunOptions, allocation: Allocation): Prepared {
   const {root, files} = buildRoot(options, builder, ownFilesOf(options, hostname));
   const plan = compilePlan(spec, host, {
     id: allocation.id,
+    bundle: allocation.directory,
     init: options.init ?? false,
     makeHome: options.source.kind === 'host',
     startInHome: options.source.kind === 'host' && options.workdir === undefined,

@@ -103,6 +103,14 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       return errno === 'ENOENT' ? {code: 'EMOUNT', hint: 'the source must exist on the host'} : {};
     case 'attachMount':
       return explainAttach(operation.args.target, errno);
+    case 'connectListener':
+      return {
+        code: 'ESECCOMP',
+        message: `nobody listens for the filter of system calls at ${operation.args.path}: ${errno}`,
+        hint: 'start the program that is to answer first; it must take connections of this user there',
+      };
+    case 'loadSeccomp':
+      return errno === 'EINVAL' ? {code: 'ESECCOMP', hint: seccompAge(operation.args.flags)} : {};
     case 'maskPath':
     case 'readOnlyPath':
       return {};
@@ -121,6 +129,13 @@ function explainScheduling(op: OperationName, errno: string): Hint {
   return op === 'setMemoryPolicy' && errno === 'EINVAL'
     ? {code: 'ESCHEDULING', hint: 'the nodes must exist: /sys/devices/system/node/has_memory'}
     : {code: 'ESCHEDULING'};
+}
+
+/** What needs the newest kernel among what a filter asks for. @see seccomp(2) */
+function seccompAge(flags: bigint): string {
+  return (flags & (1n << 5n)) === 0n
+    ? 'this kernel is too old for the filter, or has none: see its flags and actions in seccomp(2)'
+    : 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs Linux 5.19: leave it out of the profile';
 }
 
 function explainAttach(target: string, errno: string): Hint {

@@ -32,6 +32,12 @@ const attributeNames: Flags = {
   nodiratime: mountAttribute.noDirAtime,
   nosymfollow: mountAttribute.noSymFollow,
 };
+const seccompNames: Flags = {
+  LOG: 1n << 1n,
+  SPEC_ALLOW: 1n << 2n,
+  NEW_LISTENER: 1n << 3n,
+  WAIT_KILLABLE_RECV: 1n << 5n,
+};
 const capabilityNames: Flags = Object.fromEntries(
   Object.entries(capabilityBits).map(([name, bit]) => [name, 1n << BigInt(bit)]),
 );
@@ -65,6 +71,8 @@ function describeBits(op: OperationName, name: string, value: bigint): string {
     case 'mountAttributes.set':
     case 'mountAttributes.clear':
       return nameFlags(value, attributeNames);
+    case 'loadSeccomp.flags':
+      return nameFlags(value, seccompNames);
     case 'openTree.device':
       return `${value >> 8n}:${value & 0xffn}`;
     case 'setRlimit.soft':

@@ -455,6 +455,14 @@ export const operations = {
     syscalls: ['prlimit64'],
     man: 'prlimit(2)',
   },
+  connectListener: {
+    code: 80,
+    stages: ['attach'],
+    fields: {path: 'string', state: 'strings'},
+    does: 'connect to the listener that is to answer for the filter, and send it the descriptor later',
+    syscalls: ['socket', 'setsockopt', 'connect', 'sendmsg'],
+    man: 'seccomp_unotify(2)',
+  },
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

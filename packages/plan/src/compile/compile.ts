@@ -3,6 +3,7 @@ import {type Operation, operation, type Plan} from '../plan.ts';
 import {stages} from '../stages.ts';
 import {compileDevices} from './devices.ts';
 import type {HostFacts} from './host.ts';
+import {compileListener} from './listener.ts';
 import {mountAttribute, propagationFlag, recursiveFlag} from './mount-options.ts';
 import {cloneSource, cloningStage, compileMounts} from './mounts.ts';
 import {
@@ -18,6 +19,8 @@ import {refuseUnsupported} from './refuse.ts';
 export interface CompileOptions {
   /** The container's id. */
   readonly id: string;
+  /** The directory that holds its config.json; unless said, nobody is told of one. */
+  readonly bundle?: string;
   /** A user that only the container's own files can resolve, instead of the spec's numeric one. */
   readonly user?: NamedUser;
   /** A reaping pid 1 before the command. */
@@ -55,6 +58,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileMounts(spec, host),
     ...compileDevices(spec),
     ...(options.files ?? []),
+    ...compileListener(spec, options.id, options.bundle ?? ''),
     compileRelease(),
     ...compileHiddenPaths(spec),
     ...compileEntering(spec, process, options),

@@ -43,10 +43,6 @@ describe('what no operation gives is refused by its place', () => {
     ['/linux/netDevices', withLinux({netDevices: {eth0: {}}})],
     ['/linux/cgroupsPath', withLinux({cgroupsPath: '/x'})],
     ['/linux/intelRdt', withLinux({intelRdt: {closID: 'x'}})],
-    [
-      '/linux/seccomp/listenerPath',
-      withLinux({seccomp: {defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/run/x'}}),
-    ],
     ['/linux/sysctl', withLinux({sysctl: {'net.ipv4.ip_forward': '1'}})],
     ['/linux/mountLabel', withLinux({mountLabel: 'x'})],
     ['/linux/timeOffsets', withLinux({timeOffsets: {monotonic: {secs: 1}}})],

@@ -18,10 +18,6 @@ export function refuseUnsupported(spec: Spec): void {
     'linux/netDevices': linux.netDevices,
     'linux/cgroupsPath': linux.cgroupsPath,
     'linux/intelRdt': linux.intelRdt,
-    'linux/seccomp/listenerPath': linux.seccomp?.listenerPath,
-    'linux/seccomp/syscalls/action (SCMP_ACT_NOTIFY)': linux.seccomp?.syscalls?.find(
-      ({action}) => action === 'SCMP_ACT_NOTIFY',
-    ),
     'linux/sysctl': linux.sysctl,
     'linux/mountLabel': linux.mountLabel,
     'linux/timeOffsets': linux.timeOffsets,

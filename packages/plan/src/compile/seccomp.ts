@@ -36,12 +36,14 @@ function load(stage: 'confine' | 'exec', filter: Seccomp, {machine}: HostFacts):
       hint: 'run without a filter: --security-opt seccomp=unconfined',
     });
   }
-  const {program, flags} = compileSeccomp(filter, {architecture: machine});
+  const {program, flags, listener} = compileSeccomp(filter, {architecture: machine});
   return operation(
     stage,
     'loadSeccomp',
     {program: toWords(program), flags: BigInt(flags)},
-    'what a container never needs, a hole in the kernel cannot be reached through',
+    listener
+      ? 'who answers has its descriptor before the container goes on'
+      : 'what a container never needs, a hole in the kernel cannot be reached through',
   );
 }
 

@@ -93,10 +93,6 @@ describe('flags', () => {
 const refused: [Partial<Filter>, string][] = [
   [{defaultAction: 'SCMP_ACT_NOTIFY'}, '/defaultAction: SCMP_ACT_NOTIFY cannot be the default'],
   [{defaultAction: 'SCMP_ACT_ERRNO', defaultErrnoRet: 4096}, '/defaultAction: expected a number'],
-  [
-    withRule({names: ['write'], action: 'SCMP_ACT_NOTIFY'}),
-    'SCMP_ACT_NOTIFY cannot be used for write',
-  ],
   [withRule({names: []}), '/syscalls/0/names: expected at least one name'],
   [
     withRule({action: 'SCMP_ACT_ERRNO', errnoRet: 5000}),

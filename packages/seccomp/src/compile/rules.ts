@@ -18,13 +18,6 @@ export function readRule(rule: FilterRule, index: number): ReadRule {
   if (rule.names.length === 0) {
     throw new MinicontainerError('ESECCOMP', `seccomp: ${place}/names: expected at least one name`);
   }
-  // The listener gets its descriptor by a write after the filter is there. As runc has it.
-  if (rule.action === 'SCMP_ACT_NOTIFY' && rule.names.includes('write')) {
-    throw new MinicontainerError(
-      'ESECCOMP',
-      `seccomp: ${place}: SCMP_ACT_NOTIFY cannot be used for write`,
-    );
-  }
   return {
     names: rule.names,
     result: returnValue(rule.action, rule.errnoRet, place),
