@@ -1,13 +1,13 @@
 // Records what the real `docker` client makes of command lines, against a daemon that is not one:
 // it answers on a socket of its own and writes down what it is asked to create.
-//   node scripts/record-docker.mjs      rewrites src/argv/docker-lines.json in place
+//   node scripts/record-docker.mjs      rewrites src/argv/docker-{lines,limits}.json in place
 import {execFile} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
-const table = join(import.meta.dirname, '../src/argv/docker-lines.json');
+const tables = join(import.meta.dirname, '../src/argv');
 const folder = mkdtempSync(join(tmpdir(), 'docker-lines-'));
 const socket = join(folder, 'docker.sock');
 
@@ -68,19 +68,51 @@ function wanted({
   return JSON.parse(JSON.stringify(all));
 }
 
-function record(argv) {
+/** What limits the container, where it is not at rest. */
+function limits({HostConfig}) {
+  const names = [
+    ...['Memory', 'MemorySwap', 'MemoryReservation', 'MemorySwappiness', 'OomKillDisable'],
+    ...[
+      'NanoCpus',
+      'CpuShares',
+      'CpuQuota',
+      'CpuPeriod',
+      'CpuRealtimeRuntime',
+      'CpuRealtimePeriod',
+    ],
+    ...['CpusetCpus', 'CpusetMems', 'PidsLimit', 'BlkioWeight', 'BlkioWeightDevice'],
+    ...['BlkioDeviceReadBps', 'BlkioDeviceWriteBps', 'BlkioDeviceReadIOps', 'BlkioDeviceWriteIOps'],
+    ...['ShmSize', 'OomScoreAdj', 'Ulimits', 'CgroupParent', 'CgroupnsMode'],
+  ];
+  const atRest = (name, value) =>
+    name === 'MemorySwappiness' ? value === -1 : !value || value.length === 0;
+  return Object.fromEntries(
+    names.flatMap((name) =>
+      atRest(name, HostConfig[name] ?? 0) ? [] : [[name, HostConfig[name]]],
+    ),
+  );
+}
+
+function record(argv, part) {
   asked = undefined;
   return new Promise((resolve) => {
     const env = {PATH: process.env.PATH, HOME: folder, DOCKER_CONFIG: folder};
     const args = ['-H', `unix://${socket}`, 'create', ...argv];
     execFile('docker', args, {env}, (_error, _stdout, stderr) => {
-      resolve(asked ? {argv, docker: wanted(asked)} : {argv, error: stderr.split('\n')[0]});
+      resolve(asked ? {argv, docker: part(asked)} : {argv, error: stderr.split('\n')[0]});
     });
   });
 }
 
-const lines = [];
-for (const {argv} of JSON.parse(readFileSync(table, 'utf8'))) lines.push(await record(argv));
-writeFileSync(table, `[\n${lines.map((line) => `  ${JSON.stringify(line)}`).join(',\n')}\n]\n`);
+for (const [name, part] of [
+  ['docker-lines.json', wanted],
+  ['docker-limits.json', limits],
+]) {
+  const table = join(tables, name);
+  const lines = [];
+  for (const {argv} of JSON.parse(readFileSync(table, 'utf8')))
+    lines.push(await record(argv, part));
+  writeFileSync(table, `[\n${lines.map((line) => `  ${JSON.stringify(line)}`).join(',\n')}\n]\n`);
+}
 server.close();
 rmSync(folder, {recursive: true});

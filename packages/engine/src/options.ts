@@ -1,3 +1,5 @@
+import type {Resources, Rlimit} from '@minicontainer/spec';
+
 /** Where a container's root file system comes from. */
 export type RootSource =
   /** What is installed on this machine, copy on write. */
@@ -64,4 +66,18 @@ export interface RunOptions {
   readonly seccomp?: SeccompChoice;
   /** Set-user-ID programs and file capabilities give nothing. */
   readonly noNewPrivileges?: boolean;
+  /** Limits of the container's cgroup. */
+  readonly resources?: Resources;
+  /** `enabled` unless said: a cgroup of its own where one can be had, or a limit needs one. */
+  readonly cgroups?: 'enabled' | 'disabled';
+  /** A path in the hierarchy below which its cgroup is made, or the name of a slice. */
+  readonly cgroupParent?: string;
+  /** `private` unless said: it sees its own cgroup, and what it makes below. */
+  readonly cgroupNamespace?: 'private' | 'host';
+  /** Limits of each process, each type at most once. */
+  readonly rlimits?: readonly Rlimit[];
+  /** -1000 to 1000: how likely the kernel is to kill it when memory runs out. */
+  readonly oomScoreAdj?: number;
+  /** Size of /dev/shm; 64 MiB unless said. */
+  readonly shmSizeBytes?: number;
 }

@@ -23,6 +23,7 @@ import {
 import {buildSpec, type Mount, type Spec, type UserNamespace} from '@minicontainer/spec';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
+import {limitsOf} from './limits.ts';
 import type {MountRequest, RunOptions} from './options.ts';
 import {withSystemCallFilter} from './system-calls.ts';
 
@@ -67,6 +68,7 @@ export function prepare(options: RunOptions, allocation: Allocation): Prepared {
     ...(options.capAdd === undefined ? {} : {capAdd: options.capAdd}),
     ...(options.capDrop === undefined ? {} : {capDrop: options.capDrop}),
     noNewPrivileges: options.noNewPrivileges ?? false,
+    ...limitsOf(options),
   });
   const spec = withSystemCallFilter(described, options);
   const host = readHostFacts(spec);

@@ -1,6 +1,7 @@
 export {buildSpec} from './builder/build.ts';
 export {defaultMaskedPaths, defaultReadonlyPaths} from './builder/paths.ts';
 export type {ContainerRequest, UserNamespace} from './builder/request.ts';
+export {defaultResources} from './builder/resources.ts';
 export {selectCapabilities} from './capabilities/select.ts';
 export {
   type CapabilityName,

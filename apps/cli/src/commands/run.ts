@@ -1,10 +1,11 @@
 import type {RunOptions} from '@minicontainer/engine';
-import {type CommandHelp, Option, ProgramCommand} from '../program/command.ts';
+import {type CommandHelp, Option} from '../program/command.ts';
 import {ownCommandLine} from '../program/self.ts';
 import {type Caller, processCaller} from '../run/caller.ts';
+import {LimitFlags} from '../run/limit-flags.ts';
 import {runOptions} from '../run/options.ts';
 
-export class RunCommand extends ProgramCommand {
+export class RunCommand extends LimitFlags {
   static readonly commandName = 'run';
   static readonly commandHelp: CommandHelp = {
     synopsis: '[OPTIONS] COMMAND [ARG...]',

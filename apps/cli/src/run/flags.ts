@@ -1,5 +1,7 @@
+import type {LimitFlagValues} from './limit-flags.ts';
+
 /** The flags of `run` as they were given; undefined is not given. */
-export interface RunFlags {
+export interface RunFlags extends LimitFlagValues {
   readonly interactive: boolean | undefined;
   readonly tty: boolean | undefined;
   readonly env: readonly string[] | undefined;

@@ -3,6 +3,7 @@ import type {MountRequest} from '@minicontainer/engine';
 import type {Caller} from './caller.ts';
 import {csvFields} from './csv.ts';
 import {quoted, refuse} from './refuse.ts';
+import {sizeBytes} from './size.ts';
 import {mountTarget} from './target.ts';
 
 const EXAMPLE = 'for example --mount type=bind,src=/on/this/machine,dst=/in/the/container,ro';
@@ -107,19 +108,10 @@ function tmpfsMount(fields: Fields, target: string, readOnly: boolean, flag: str
   const size = fields.get('tmpfs-size');
   const mode = fields.get('tmpfs-mode');
   if (readOnly) options.push('ro');
-  if (size !== undefined) options.push(`size=${sizeBytes(size, flag)}`);
+  if (size !== undefined) options.push(`size=${sizeBytes(size, flag, 'tmpfs-size=64m')}`);
   if (mode !== undefined) {
     if (!/^[0-7]{1,4}$/.test(mode)) throw refuse(`${flag}: tmpfs-mode is octal, as in 1777`);
     options.push(`mode=${mode}`);
   }
   return {kind: 'tmpfs', target, ...(options.length > 0 && {options})};
-}
-
-/** Docker's sizes: `64m`, `64MB`, `64MiB` are the same, powers of 1024. */
-function sizeBytes(size: string, flag: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?$/i.exec(size);
-  if (match === null)
-    throw refuse(`${flag}: ${quoted(size)} is no size`, 'for example tmpfs-size=64m');
-  const [, number = '0', unit = ''] = match;
-  return Math.floor(Number(number) * 1024 ** ' kmgtp'.indexOf(unit.toLowerCase() || ' '));
 }

@@ -3,8 +3,10 @@ import type {Caller} from './caller.ts';
 import {environment} from './environment.ts';
 import type {RunFlags} from './flags.ts';
 import {isolation} from './isolation.ts';
+import {limitOptions} from './limits.ts';
 import {parseMount} from './mount.ts';
 import {quoted, refuse} from './refuse.ts';
+import {resourceOptions} from './resources.ts';
 import {securityOptions} from './security.ts';
 import {sourceAndCommand} from './source.ts';
 import {parseTmpfs} from './tmpfs.ts';
@@ -29,6 +31,8 @@ export function runOptions(flags: RunFlags, caller: Caller): RunOptions {
     ...sourceAndCommand(flags, caller),
     ...isolation(flags),
     ...securityOptions(flags.securityOpt, caller),
+    ...resourceOptions(flags),
+    ...limitOptions(flags),
     ...(Object.keys(env).length > 0 && {env}),
     ...(workdir !== undefined && {workdir}),
     ...(user && {user}),

@@ -65,6 +65,24 @@ describe('buildSpec', () => {
     expect(linux).toMatchObject(mapped);
   });
 
+  it('limits what it is asked to limit, and shows the host’s cgroups when asked to', () => {
+    const asked = {
+      resources: {memory: {limit: 1 << 26}},
+      rlimits: [{type: 'RLIMIT_CORE', soft: 0, hard: 2 ** 64}] as const,
+      oomScoreAdj: 500,
+      shmSizeBytes: 1 << 20,
+      cgroupNamespace: 'host',
+    } as const;
+    const {process, linux, mounts} = buildSpec({...least, ...asked});
+    expect(process).toMatchObject({rlimits: asked.rlimits, oomScoreAdj: 500});
+    expect(linux?.resources).toEqual(asked.resources);
+    expect(linux?.namespaces).not.toContainEqual({type: 'cgroup'});
+    const shm = mounts?.find(({destination}) => destination === '/dev/shm');
+    expect(shm?.options).toContain('size=1048576');
+    // What is built is frozen; what it is built from is not.
+    expect(Object.isFrozen(asked.resources.memory)).toBe(false);
+  });
+
   it('shares the network of the host when asked to', () => {
     const {linux} = buildSpec({...least, network: 'host'});
     expect(linux?.namespaces).not.toContainEqual({type: 'network'});

@@ -41,6 +41,8 @@ function buildProcess(request: ContainerRequest): Process {
     cwd: request.cwd ?? '/',
     capabilities: buildCapabilities(request),
     noNewPrivileges: request.noNewPrivileges ?? false,
+    ...(request.rlimits && {rlimits: structuredClone(request.rlimits)}),
+    ...(request.oomScoreAdj !== undefined && {oomScoreAdj: request.oomScoreAdj}),
   };
 }
 
@@ -65,13 +67,16 @@ function buildLinux(request: ContainerRequest): Linux {
       uidMappings: structuredClone(userNamespace.uidMappings),
       gidMappings: structuredClone(userNamespace.gidMappings),
     }),
+    ...(request.resources && {resources: structuredClone(request.resources)}),
     maskedPaths: [...(privileged ? [] : defaultMaskedPaths), ...(request.maskedPaths ?? [])],
     readonlyPaths: privileged ? [] : [...defaultReadonlyPaths],
   };
 }
 
-function namespaceTypes({network, userNamespace}: ContainerRequest): NamespaceType[] {
-  const types: NamespaceType[] = ['pid', 'mount', 'uts', 'ipc', 'cgroup'];
+function namespaceTypes(request: ContainerRequest): NamespaceType[] {
+  const {network, userNamespace, cgroupNamespace} = request;
+  const types: NamespaceType[] = ['pid', 'mount', 'uts', 'ipc'];
+  if (cgroupNamespace !== 'host') types.push('cgroup');
   if (userNamespace) types.push('user');
   if (network !== 'host') types.push('network');
   return types;

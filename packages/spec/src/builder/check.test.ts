@@ -21,6 +21,21 @@ describe('a request that no container can meet', () => {
     [{user: {uid: 0, gid: 0, additionalGids: [1.5]}}, '1.5 is no user or group id'],
     [{user: {uid: 0, gid: 0, umask: 0o1000}}, '512 is no umask'],
     [{maskedPaths: ['proc']}, 'a path to mask must be an absolute path, not "proc"'],
+    [{oomScoreAdj: 1001}, '1001 is no OOM score adjustment'],
+    [{shmSizeBytes: 0}, '0 bytes is no size for /dev/shm'],
+    [
+      {rlimits: [{type: 'RLIMIT_CORE', soft: 2, hard: 1}]},
+      '2:1 is no limit RLIMIT_CORE: the soft one is at most the hard one',
+    ],
+    [
+      {
+        rlimits: [
+          {type: 'RLIMIT_CORE', soft: 0, hard: 0},
+          {type: 'RLIMIT_CORE', soft: 1, hard: 1},
+        ],
+      },
+      'there are two limits RLIMIT_CORE',
+    ],
     [{mounts: [{destination: ''}]}, 'a mount has no destination'],
     [{mounts: [{destination: '/a', options: ['\0']}]}, 'the mount on "/a" has a NUL byte'],
     [{mounts: [{destination: '/a', uidMappings: good}]}, 'no group ids are mapped'],

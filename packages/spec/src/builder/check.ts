@@ -25,6 +25,7 @@ export function checkRequest(request: ContainerRequest): void {
   }
   demand(isId(umask) && umask <= 0o777, `${umask} is no umask`);
   checkMounts(request);
+  checkLimits(request);
   if (request.userNamespace) {
     checkMappings('user', request.userNamespace.uidMappings);
     checkMappings('group', request.userNamespace.gidMappings);
@@ -81,13 +82,29 @@ function checkPlaces(what: string, paths: readonly string[]): void {
   }
 }
 
+function checkLimits({rlimits = [], oomScoreAdj = 0, shmSizeBytes = 1}: ContainerRequest): void {
+  const types = new Set<string>();
+  for (const {type, soft, hard} of rlimits) {
+    const fits = isWhole(soft, 0, 2 ** 64) && isWhole(hard, 0, 2 ** 64) && soft <= hard;
+    demand(fits, `${soft}:${hard} is no limit ${type}: the soft one is at most the hard one`);
+    demand(!types.has(type), `there are two limits ${type}`);
+    types.add(type);
+  }
+  demand(isWhole(oomScoreAdj, -1000, 1000), `${oomScoreAdj} is no OOM score adjustment`);
+  demand(isWhole(shmSizeBytes, 1, 2 ** 53), `${shmSizeBytes} bytes is no size for /dev/shm`);
+}
+
 /** A C string ends at its first NUL: what is after it would be dropped in silence. */
 function checkText(what: string, texts: readonly string[]): void {
   for (const text of texts) demand(!text.includes('\0'), `${what} has a NUL byte`);
 }
 
 function isId(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= largestId;
+  return isWhole(value, 0, largestId);
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
 }
 
 function demand(holds: boolean, message: string): asserts holds {

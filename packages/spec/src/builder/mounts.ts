@@ -29,13 +29,19 @@ export function buildMounts(request: ContainerRequest): Mount[] {
   return parentsFirst(byPlace);
 }
 
-function defaultMounts({network, privileged, userNamespace}: ContainerRequest): Mount[] {
+function defaultMounts(request: ContainerRequest): Mount[] {
+  const {network, privileged, userNamespace, shmSizeBytes} = request;
   const protection = privileged ? 'rw' : 'ro';
   return [
     mount('/proc', 'proc', 'proc', 'nosuid,noexec,nodev'),
     mount('/dev', 'tmpfs', 'tmpfs', 'nosuid,strictatime,mode=755,size=65536k'),
     mount('/dev/pts', 'devpts', 'devpts', terminalOptions(userNamespace)),
-    mount('/dev/shm', 'tmpfs', 'shm', 'nosuid,noexec,nodev,mode=1777,size=65536k'),
+    mount(
+      '/dev/shm',
+      'tmpfs',
+      'shm',
+      `nosuid,noexec,nodev,mode=1777,size=${shmSizeBytes ?? '65536k'}`,
+    ),
     mount('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid,noexec,nodev'),
     network === 'host'
       ? hostSysfs(privileged === true)

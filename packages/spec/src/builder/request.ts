@@ -1,6 +1,7 @@
 import type {Mount} from '../config/mounts.ts';
 import type {IdMapping} from '../config/namespaces.ts';
-import type {User} from '../config/process.ts';
+import type {Rlimit, User} from '../config/process.ts';
+import type {Resources} from '../config/resources.ts';
 
 /** What a container is asked to be; all but `args` and `rootPath` has a safe default. */
 export interface ContainerRequest {
@@ -36,6 +37,16 @@ export interface ContainerRequest {
   readonly noNewPrivileges?: boolean;
   /** Absolute paths to mask besides the default ones, privileged or not. */
   readonly maskedPaths?: readonly string[];
+  /** Limits of its cgroup, taken as they are: what no cgroup can have is refused when they are written. */
+  readonly resources?: Resources;
+  /** `private` unless said: its own cgroup is the root of what it sees of them. */
+  readonly cgroupNamespace?: 'private' | 'host';
+  /** Each type at most once. */
+  readonly rlimits?: readonly Rlimit[];
+  /** -1000 to 1000. */
+  readonly oomScoreAdj?: number;
+  /** Size of /dev/shm; 64 MiB unless said. */
+  readonly shmSizeBytes?: number;
 }
 
 export interface UserNamespace {

@@ -16,6 +16,13 @@ const mapping = fc.record({
   size: fc.oneof(fc.constantFrom(1, 65536), id),
 });
 
+const limit = fc.oneof(fc.nat(), fc.constantFrom(-1, 2 ** 64));
+const rlimit = fc.record({
+  type: fc.constantFrom('RLIMIT_CORE' as const, 'RLIMIT_NOFILE' as const),
+  soft: limit,
+  hard: limit,
+});
+
 /** Requests as the type has them; a few are impossible. */
 const request = (value: fc.Arbitrary<string>, place: fc.Arbitrary<string>) =>
   fc.record(
@@ -51,6 +58,10 @@ const request = (value: fc.Arbitrary<string>, place: fc.Arbitrary<string>) =>
       capDrop: capabilities,
       noNewPrivileges: fc.boolean(),
       maskedPaths: fc.array(place, {maxLength: 2}),
+      rlimits: fc.array(rlimit, {maxLength: 2}),
+      oomScoreAdj: fc.integer({min: -1001, max: 1001}),
+      shmSizeBytes: fc.oneof(fc.nat(), fc.constantFrom(1.5, 2 ** 60)),
+      cgroupNamespace: fc.constantFrom('private' as const, 'host' as const),
     },
     {requiredKeys: ['args', 'rootPath']},
   );
@@ -78,6 +89,9 @@ describe('what buildSpec builds', () => {
         args: ['sh', ...asked.args],
         mounts: mounts.slice(0, 1),
         capDrop: [],
+        rlimits: [{type: 'RLIMIT_CORE' as const, soft: 0, hard: 2 ** 64}],
+        oomScoreAdj: -1000,
+        shmSizeBytes: 4096,
         userNamespace: undefined,
       }),
     );
