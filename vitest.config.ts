@@ -35,6 +35,7 @@ export default defineConfig({
       ),
       suite('workspace', ['test/workspace/**/*.test.ts'], 120_000, ['test/workspace/built.ts']),
       suite('conformance', ['test/conformance/**/*.test.ts'], 60_000),
+      suite('peers', ['test/peers/**/*.test.ts'], 120_000, ['test/e2e/harness/install.ts']),
       suite(
         'e2e',
         ['test/e2e/**/*.test.ts'],

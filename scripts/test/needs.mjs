@@ -25,6 +25,8 @@ export const packageOf = {
   runc: 'runc',
   bwrap: 'bubblewrap',
   podman: 'podman',
+  docker: 'docker.io',
+  dockerd: 'docker.io',
   passt: 'passt',
   scmp_sys_resolver: 'seccomp libseccomp-dev',
   'qemu-system-x86_64': 'qemu-system-x86',

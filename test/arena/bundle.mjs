@@ -9,21 +9,24 @@ const execute = promisify(execFile);
 export const shiftedIds = {first: 1_000_000, count: 65_536};
 
 /**
- * An OCI bundle whose `config.json` is what `crun spec` writes, save what a measurement needs:
+ * An OCI bundle whose `config.json` is what `crun spec` writes, or another tool's, save what is needed:
  * no terminal, the command, the root file system, where said a cgroup that can be found for removal,
  * and with `userNamespace` that namespace and its mappings.
  *
  * @param {string} path is made
  * @param {{rootfs: string, command: readonly string[], cgroupsPath?: string,
- *   userNamespace?: boolean}} options
+ *   userNamespace?: boolean, specOf?: 'crun' | 'runc'}} options
  * @returns {Promise<string>} the bundle's path
  */
-export async function makeBundle(path, {rootfs, command, cgroupsPath, userNamespace = false}) {
+export async function makeBundle(
+  path,
+  {rootfs, command, cgroupsPath, userNamespace = false, specOf = 'crun'},
+) {
   await mkdir(path, {recursive: true});
   const file = join(path, 'config.json');
   // crun does not write over one.
   await rm(file, {force: true});
-  await execute('crun', ['spec'], {cwd: path});
+  await execute(specOf, ['spec'], {cwd: path});
   const config = JSON.parse(await readFile(file, 'utf8'));
   config.process.terminal = false;
   config.process.args = command;

@@ -26,7 +26,7 @@ export async function makeRootfs(path, owner = 0) {
  * @param {string} path
  * @param {number} owner
  */
-async function giveTo(path, owner) {
+export async function giveTo(path, owner) {
   await lchown(path, owner, owner);
   if (!(await lstat(path)).isDirectory()) return;
   for (const name of await readdir(path)) await giveTo(join(path, name), owner);

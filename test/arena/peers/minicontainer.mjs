@@ -16,30 +16,38 @@ export const minicontainer = {
   }),
 };
 
-/** The command on the root file system that the other tools get.
- * @type {import('../arena.mjs').Peer} */
-export const minicontainerRootfs = {
-  name: 'minicontainer --rootfs',
-  ours: true,
-  open: async ({rootfs}) => ({
-    version: await builtVersion(),
-    argv: (command) => [
-      process.execPath,
-      cli,
-      'run',
-      '--network',
-      'none',
-      '--rootfs',
-      rootfs,
-      ...command,
-    ],
-  }),
-};
+/** The command on the root file system that the other tools get. */
+export const minicontainerRootfs = minicontainerOn([], cli);
 
-/** @returns {Promise<string>} */
-async function builtVersion() {
-  await access(cli).catch((error) => {
+/**
+ * @param {readonly string[]} flags of `run`
+ * @param {string} program the built command line, where whoever runs it can read it
+ * @returns {import('../arena.mjs').Peer}
+ */
+export function minicontainerOn(flags, program) {
+  return {
+    name: ['minicontainer --rootfs', ...flags].join(' '),
+    ours: true,
+    open: async ({rootfs}) => ({
+      version: await builtVersion(program),
+      argv: (command) => [
+        process.execPath,
+        program,
+        'run',
+        ...['--network', 'none', '--rootfs', rootfs, ...flags],
+        ...command,
+      ],
+    }),
+  };
+}
+
+/**
+ * @param {string} [program]
+ * @returns {Promise<string>}
+ */
+async function builtVersion(program = cli) {
+  await access(program).catch((error) => {
     throw new Error('not built: run npm run build', {cause: error});
   });
-  return versionOf(process.execPath, [cli, '--version']);
+  return versionOf(process.execPath, [program, '--version']);
 }

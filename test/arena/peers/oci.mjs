@@ -9,16 +9,17 @@ import {versionOf} from './version.mjs';
  * @property {string} label what the variant is called
  * @property {readonly string[]} [flags] of the runtime itself
  * @property {boolean} [userNamespace]
+ * @property {'crun' | 'runc'} [specOf] whose configuration it gets, unless crun's
  */
 
 /**
- * An OCI runtime without an engine above it, with the configuration of `crun spec`.
+ * An OCI runtime without an engine above it.
  *
  * @param {'crun' | 'runc'} tool
  * @param {Variant} [variant]
  * @returns {Peer}
  */
-function runtime(tool, {label, flags = [], userNamespace = false} = {label: ''}) {
+function runtime(tool, {label, flags = [], userNamespace = false, specOf} = {label: ''}) {
   return {
     name: label === '' ? tool : `${tool}, ${label}`,
     open: async ({scratch, rootfs, shiftedRootfs, cgroup}) => ({
@@ -30,6 +31,7 @@ function runtime(tool, {label, flags = [], userNamespace = false} = {label: ''})
           command,
           cgroupsPath: `/${cgroup}/${id}`,
           userNamespace,
+          ...(specOf && {specOf}),
         });
         return [tool, '--root', join(scratch, tool), ...flags, 'run', '--bundle', bundle, id];
       },
@@ -44,3 +46,4 @@ export const crunNoCgroup = runtime('crun', {
   flags: ['--cgroup-manager', 'disabled'],
 });
 export const runc = runtime('runc');
+export const runcOwnSpec = runtime('runc', {label: 'its own spec', specOf: 'runc'});

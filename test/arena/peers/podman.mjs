@@ -1,35 +1,42 @@
 import {join} from 'node:path';
 import {versionOf} from './version.mjs';
 
-/** @type {import('../arena.mjs').Peer} */
-export const podman = {
-  name: 'podman run',
-  open: async ({scratch, rootfs, cgroup}) => ({
-    version: await versionOf('podman'),
-    note: '--network none; cpu without conmon',
-    argv: (command, {stdin = false} = {}) => [
-      'podman',
-      '--root',
-      join(scratch, 'podman/root'),
-      '--runroot',
-      join(scratch, 'podman/run'),
-      '--cgroup-manager',
-      'cgroupfs',
-      'run',
-      '--rm',
-      ...(stdin ? ['--interactive'] : []),
-      '--network',
-      'none',
-      '--cgroup-parent',
-      `/${cgroup}/podman`,
-      // Its own defaults are above what a root without CAP_SYS_RESOURCE may set.
-      '--ulimit',
-      'nofile=1024:1024',
-      '--ulimit',
-      'nproc=1024:1024',
-      '--rootfs',
-      rootfs,
-      ...command,
-    ],
-  }),
-};
+/** @typedef {import('../arena.mjs').Peer} Peer */
+
+export const podman = engine('podman run', ({cgroup}) => [
+  ...['--cgroup-parent', `/${cgroup}/podman`],
+  // Its own defaults are above what a root without CAP_SYS_RESOURCE may set.
+  ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'],
+]);
+
+/** For a plain user, who has no cgroup of v1. */
+export const podmanRootless = engine('podman run, rootless', () => [
+  ...['--cgroups', 'disabled'],
+  ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'],
+]);
+
+/**
+ * @param {string} name
+ * @param {(arena: import('../arena.mjs').Arena) => string[]} flags of `run`
+ * @returns {Peer}
+ */
+function engine(name, flags) {
+  return {
+    name,
+    open: async (arena) => ({
+      version: await versionOf('podman'),
+      note: '--network none; cpu without conmon',
+      argv: (command, {stdin = false} = {}) => [
+        'podman',
+        ...['--root', join(arena.scratch, 'podman/root')],
+        ...['--runroot', join(arena.scratch, 'podman/run')],
+        ...['--cgroup-manager', 'cgroupfs'],
+        ...['run', '--rm', ...(stdin ? ['--interactive'] : [])],
+        ...['--network', 'none'],
+        ...flags(arena),
+        ...['--rootfs', arena.rootfs],
+        ...command,
+      ],
+    }),
+  };
+}

@@ -1,0 +1,134 @@
+import {release} from 'node:os';
+import {type Allowance, allowances} from './allowance.ts';
+import {callLabels} from './calls.ts';
+import {differences, gatherPaths} from './differences.ts';
+import {exceptions} from './exceptions.ts';
+import {type Observation, pathsOf, toldOf} from './observation.ts';
+import {summary} from './summary.ts';
+
+/** The comparison for a person to read: Markdown. */
+export function formatComparison(observations: readonly Observation[]): string {
+  const columns = observations.filter(({role}) => role !== 'host');
+  const all = allowances(observations);
+  return `${[
+    '# What a process sees inside',
+    '',
+    'Made by `npm run compare`, not by hand: the same static program as the command of a container in ' +
+      `each runtime, on one root file system, on Linux ${release()} with cgroup ` +
+      `${columns.some(({cgroup}) => 'devices.list' in cgroup) ? 'v1' : 'v2'} and Debian 12's packages. ` +
+      'All ran as root but for the columns that say otherwise, with their defaults and no network; ' +
+      'runc and crun with the configuration that their `spec` writes. System calls are the decisions ' +
+      'of the filter that the kernel has loaded, read from outside and evaluated for every number.',
+    '',
+    'A test ([test/peers](../test/peers)) holds that minicontainer, in each of its three columns, ' +
+      'allows nothing that docker and podman both deny, but for the [last table](#allowed-on-purpose).',
+    '',
+    ...table(
+      ['', ...columns.map(({name}) => name)],
+      summary.map(({title, cell}) => [
+        title,
+        ...columns.map((one) => cell(one, all.get(one.name) ?? new Map())),
+      ]),
+    ),
+    '',
+    '## Can it?',
+    '',
+    'Tried, each in a process of its own. What failed says how.',
+    '',
+    ...table(['', ...columns.map(({name}) => name)], attempts(columns)),
+    '',
+    '## Where they differ',
+    '',
+    ...section('Effective capabilities', 'capability: CapEff CAP_', all),
+    ...covered(columns),
+    ...section('Writable below /proc and /sys', 'write: ', all, (paths) => gatherPaths(paths)),
+    ...section('Readable below /proc and /sys', 'read: ', all, (paths) => gatherPaths(paths)),
+    ...callLabels.flatMap((label) => calls(label, columns, all)),
+    ...section('Devices', 'device: ', all),
+    ...section('Mounts', 'mount: ', all),
+    '## Allowed on purpose',
+    '',
+    ...table(
+      ['minicontainer allows', 'because'],
+      exceptions.map(({things, reason, onlyOn}) => [
+        gatherCalls(things).join(', '),
+        onlyOn === undefined ? reason : `${reason} Shows only on ${onlyOn}.`,
+      ]),
+    ),
+  ].join('\n')}\n`;
+}
+
+function attempts(columns: readonly Observation[]): string[][] {
+  const results = columns.map((one) => new Map(pairs(toldOf(one, 'attempt'))));
+  return [...(results[0]?.keys() ?? [])].map((name) => [
+    name,
+    ...results.map((result) => result.get(name)?.replace('possible', '**yes**') ?? '?'),
+  ]);
+}
+
+function covered(columns: readonly Observation[]): string[] {
+  const lists = new Map(
+    columns.map((one): [string, Allowance] => [
+      one.name,
+      new Map(pathsOf(one, 'covered').map((path) => [`covered: ${path}`, 1])),
+    ]),
+  );
+  return section('Covered below /proc and /sys', 'covered: ', lists);
+}
+
+/** Of runtimes with a filter only: without one every call is allowed. */
+function calls(
+  label: string,
+  columns: readonly Observation[],
+  all: ReadonlyMap<string, Allowance>,
+): string[] {
+  const filtered = columns.filter(({filters}) => filters.length > 0).map(({name}) => name);
+  const theirs = new Map([...all].filter(([name]) => filtered.includes(name)));
+  return section(`System calls, ${label}`, `system call: ${label} `, theirs);
+}
+
+function section(
+  title: string,
+  subject: string,
+  all: ReadonlyMap<string, Allowance>,
+  gather: (things: readonly string[]) => readonly string[] = (things) => things,
+): string[] {
+  const found = differences(subject, all);
+  if (found.length === 0) return [];
+  const rows = found.map(({allowedBy, things}) => [
+    namesOf(allowedBy, all),
+    gather(things)
+      .map((thing) => `\`${thing}\``)
+      .join(' '),
+  ]);
+  return [`### ${title}`, '', ...table(['only', ''], rows), ''];
+}
+
+/** All of minicontainer's columns as one, where none of them is left out. */
+function namesOf(names: readonly string[], all: ReadonlyMap<string, Allowance>): string {
+  const isOurs = (name: string) => name.startsWith('minicontainer');
+  const ours = [...all.keys()].filter(isOurs);
+  if (!ours.every((name) => names.includes(name))) return names.join(', ');
+  return ['minicontainer, all three', ...names.filter((name) => !isOurs(name))].join(', ');
+}
+
+/** One name for a call of several architectures. */
+function gatherCalls(things: readonly string[]): string[] {
+  return [
+    ...new Set(things.map((thing) => thing.replace(/^system call: \S+ /, 'system call: '))),
+  ].map((thing, index, list) =>
+    index > 0 && list[index - 1]?.startsWith('system call: ')
+      ? thing.replace('system call: ', '')
+      : thing,
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+function pairs(lists: readonly (readonly string[])[]): [string, string][] {
+  return lists.map(([name = '', result = '']) => [name, result]);
+}

@@ -1,0 +1,103 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest';
+import {leftoversSince, type Snapshot, takeSnapshot} from '../e2e/harness/leftovers/index.ts';
+import {isRoot} from '../e2e/harness/people.ts';
+import {closeHouse, openHouse} from '../e2e/harness/room.ts';
+import {allowances} from './allowance.ts';
+import {formatComparison} from './document.ts';
+import {type Exception, exceptions} from './exceptions.ts';
+import type {Observation} from './observation.ts';
+import {observe} from './observations.ts';
+import {weaknesses} from './weaker.ts';
+
+const root = join(import.meta.dirname, '../..');
+const document = join(root, 'docs/comparison.md');
+const ours = ['minicontainer', 'minicontainer --userns host', 'minicontainer as a user'];
+
+describe.runIf(isRoot)('only root: what a process sees inside', () => {
+  let before: Snapshot;
+  let observations: Observation[];
+
+  beforeAll(() => {
+    openHouse();
+    before = takeSnapshot();
+    observations = observe(join(inject('installed'), 'apps/cli/dist/minicontainer.cjs'));
+    if (process.env.MINICONTAINER_COMPARISON === 'write') {
+      writeFileSync(document, formatComparison(observations));
+    }
+  });
+  afterAll(closeHouse);
+
+  test.each(ours)('%s allows nothing that docker and podman both deny', (name) => {
+    const excepted = new Set(exceptions.filter(isFor(name)).flatMap(({things}) => things));
+    const found = weaknesses(observations).get(name);
+    expect(found?.filter((thing) => !excepted.has(thing))).toEqual([]);
+  });
+
+  test('every exception is still needed', () => {
+    const found = new Set([...weaknesses(observations).values()].flat());
+    const everywhere = exceptions.filter(({onlyOn}) => onlyOn === undefined);
+    const idle = everywhere.flatMap(({things}) => things).filter((thing) => !found.has(thing));
+    expect(idle).toEqual([]);
+  });
+
+  test('the document tells the reason of every exception', () => {
+    const text = readFileSync(document, 'utf8');
+    const untold = exceptions.filter(({reason}) => !text.includes(reason));
+    expect(untold, 'npm run compare makes the document anew').toEqual([]);
+  });
+
+  test('what the caller has is seen where nothing keeps it back', () => {
+    const bwrap = allowances(observations).get('bwrap');
+    const seen = ['descriptor: /etc/hostname', 'environment: MINICONTAINER_CALLERS_OWN'];
+    expect(seen.filter((thing) => bwrap?.has(thing))).toEqual(seen);
+  });
+
+  test.each([
+    ['a path uncovered', ['path', 'r', '/proc/keys'], 'read: /proc/keys'],
+    ['a path writable', ['path', 'rw', '/proc/sys/kernel/core_pattern'], 'write: '],
+    ['a namespace shared', 'net', 'namespace: net'],
+    ['a device opened', ['device', '/dev/kmsg', 'c 1:11', 'opened'], 'device: /dev/kmsg'],
+    ['a variable passed on', ['environment', 'SECRET=1'], 'environment: SECRET'],
+    ['a descriptor passed on', ['descriptor', '7', '/etc'], 'descriptor: /etc'],
+    ['an attempt that succeeds', ['attempt', 'load a kernel module', 'possible'], 'attempt: load'],
+    [
+      'a limit gone',
+      ['limits', 'Max open files            1048576    unlimited   files'],
+      'limit: ',
+    ],
+  ])('%s would be found', (_, line, thing) => {
+    const host = observations.find(({role}) => role === 'host');
+    const added = typeof line === 'string' ? namespaceOf(host, line) : [line];
+    const loosened = observations.map((one) =>
+      one.name === 'minicontainer' ? {...one, told: [...one.told, ...added]} : one,
+    );
+    const known = weaknesses(observations).get('minicontainer');
+    const found = weaknesses(loosened)
+      .get('minicontainer')
+      ?.filter((weakness) => !known?.includes(weakness));
+    expect(found).toEqual([expect.stringContaining(thing)]);
+  });
+
+  test('a filter less would be found', () => {
+    const open = observations.map((one) =>
+      one.name === 'minicontainer' ? {...one, filters: []} : one,
+    );
+    expect(weaknesses(open).get('minicontainer')).toEqual(
+      expect.arrayContaining(['system call: x86_64 bpf', 'system call: i386 init_module']),
+    );
+  });
+
+  test('nothing of it is left on the host', async () => {
+    expect(await leftoversSince(before)).toEqual([]);
+  });
+});
+
+function isFor(name: string): (exception: Exception) => boolean {
+  return ({of}) => of === undefined || of.includes(name);
+}
+
+function namespaceOf(host: Observation | undefined, kind: string): (readonly string[])[] {
+  return host?.told.filter(([first, name]) => first === 'namespace' && name === kind) ?? [];
+}

@@ -1,0 +1,49 @@
+import {bubblewrap} from '../arena/peers/bubblewrap.mjs';
+import {docker} from '../arena/peers/docker.mjs';
+import {minicontainerOn} from '../arena/peers/minicontainer.mjs';
+import {none} from '../arena/peers/none.mjs';
+import {crun, runcOwnSpec} from '../arena/peers/oci.mjs';
+import {podman, podmanRootless} from '../arena/peers/podman.mjs';
+
+/**
+ * A way to run a process that is looked at.
+ * @typedef {object} Runtime
+ * @property {string} name
+ * @property {import('../arena/arena.mjs').Peer} peer
+ * @property {'host' | 'ours' | 'bar' | 'other'} role `host`: no container, to know what is the host's;
+ *   `bar`: what ours must not be weaker than
+ * @property {boolean} [plain] started by the plain user, with the root file system theirs
+ */
+
+/** Who has subordinate ids: scripts/setup-debian makes the user. */
+export const plainUser = 'mctest';
+
+/**
+ * All that there are, in the order of the table's columns.
+ *
+ * @param {string} cli our built command line
+ * @returns {Runtime[]}
+ */
+export function runtimes(cli) {
+  return [
+    {name: 'no container', role: 'host', peer: none},
+    {name: 'minicontainer', role: 'ours', peer: minicontainerOn([], cli)},
+    {
+      name: 'minicontainer --userns host',
+      role: 'ours',
+      peer: minicontainerOn(['--userns', 'host'], cli),
+    },
+    {
+      name: 'minicontainer as a user',
+      role: 'ours',
+      plain: true,
+      peer: minicontainerOn([], cli),
+    },
+    {name: 'docker', role: 'bar', peer: docker},
+    {name: 'podman', role: 'bar', peer: podman},
+    {name: 'podman as a user', role: 'other', plain: true, peer: podmanRootless},
+    {name: 'runc', role: 'other', peer: runcOwnSpec},
+    {name: 'crun', role: 'other', peer: crun},
+    {name: 'bwrap', role: 'other', peer: bubblewrap},
+  ];
+}

@@ -1,0 +1,17 @@
+import {type Allowance, allowances} from './allowance.ts';
+import type {Observation} from './observation.ts';
+
+/** What ours allow and every one of the bar denies, or allows less of; by the name of ours. */
+export function weaknesses(observations: readonly Observation[]): Map<string, string[]> {
+  const all = allowances(observations);
+  const of = (role: Observation['role']) => observations.filter((one) => one.role === role);
+  const bar = of('bar').flatMap(({name}) => all.get(name) ?? []);
+  return new Map(of('ours').map(({name}) => [name, beyond(all.get(name) ?? new Map(), bar)]));
+}
+
+/** @returns what one allows beyond the most that any of the others does */
+export function beyond(one: Allowance, others: readonly Allowance[]): string[] {
+  return [...one].flatMap(([thing, amount]) =>
+    others.some((other) => (other.get(thing) ?? Number.NEGATIVE_INFINITY) >= amount) ? [] : [thing],
+  );
+}
