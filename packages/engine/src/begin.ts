@@ -11,6 +11,7 @@ import {
   discardContainerDirectory,
   writeContainerFile,
 } from './container-directory.ts';
+import {filterCache} from './filter-cache.ts';
 import {releaseAbandonedRanges, releaseRanges} from './id-ranges.ts';
 import type {RunOptions} from './options.ts';
 import {prepare} from './prepare.ts';
@@ -27,7 +28,7 @@ export function begin(options: RunOptions, state: string): Beginning {
   sweep(state);
   const container = createContainerDirectory(state);
   try {
-    const {spec, plan} = prepare(options, allocate(options, state, container));
+    const {spec, plan} = prepare(options, allocate(options, state, container), filterCache(state));
     writeContainerFile(container, 'config.json', JSON.stringify(spec));
     return {container, plan, planPath: writeContainerFile(container, 'plan', encodePlan(plan))};
   } catch (error) {

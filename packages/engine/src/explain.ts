@@ -1,5 +1,6 @@
 import type {Plan} from '@minicontainer/plan';
 import {callerIds, imagineAllocation} from './allocate.ts';
+import {readOnlyFilterCache} from './filter-cache.ts';
 import type {RunOptions} from './options.ts';
 import {prepare} from './prepare.ts';
 import {stateDirectory} from './state.ts';
@@ -13,5 +14,6 @@ export function explainRun(options: RunOptions): Plan {
   return prepare(
     {...options, ...(mounts === undefined ? {} : {mounts})},
     imagineAllocation(options, state),
+    readOnlyFilterCache(state),
   ).plan;
 }

@@ -20,6 +20,7 @@ import {
   overlayRoot,
   type RootContribution,
 } from '@minicontainer/rootfs';
+import type {ProgramCache} from '@minicontainer/seccomp';
 import {buildSpec, type Mount, type Spec, type UserNamespace} from '@minicontainer/spec';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
@@ -48,9 +49,14 @@ export interface Prepared {
 /**
  * The spec and plan of a container; makes nothing but the sources that a mount asks to be made.
  *
+ * @param programs where compiled filters of system calls are kept
  * @throws {MinicontainerError} for options that no container can have, or that this host cannot give
  */
-export function prepare(options: RunOptions, allocation: Allocation): Prepared {
+export function prepare(
+  options: RunOptions,
+  allocation: Allocation,
+  programs: ProgramCache,
+): Prepared {
   const hostname = options.hostname ?? allocation.id.slice(0, 12);
   const described = buildSpec({
     args: options.command,
@@ -82,6 +88,7 @@ export function prepare(options: RunOptions, allocation: Allocation): Prepared {
   const plan = compilePlan(spec, host, {
     id: allocation.id,
     bundle: allocation.directory,
+    programs,
     init: options.init ?? false,
     makeHome: options.source.kind === 'host',
     startInHome: options.source.kind === 'host' && options.workdir === undefined,

@@ -1,5 +1,6 @@
 export {type KnownArchitecture, type Machine, machineOf} from './architectures.ts';
-export {compileSeccomp, type SeccompProgram} from './compile/compile.ts';
+export type {ProgramCache} from './compile/cache.ts';
+export {type CompileTarget, compileSeccomp, type SeccompProgram} from './compile/compile.ts';
 export type {Filter, FilterArgument, FilterRule} from './compile/filter.ts';
 export {syscallNumbers} from './numbers/table.ts';
 export {unknownSyscalls} from './numbers/unknown.ts';

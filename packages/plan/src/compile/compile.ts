@@ -1,3 +1,4 @@
+import type {ProgramCache} from '@minicontainer/seccomp';
 import type {Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
 import {stages} from '../stages.ts';
@@ -21,6 +22,8 @@ export interface CompileOptions {
   readonly id: string;
   /** The directory that holds its config.json; unless said, nobody is told of one. */
   readonly bundle?: string;
+  /** Where filters of system calls are kept that have been compiled before. */
+  readonly programs?: ProgramCache;
   /** A user that only the container's own files can resolve, instead of the spec's numeric one. */
   readonly user?: NamedUser;
   /** A reaping pid 1 before the command. */

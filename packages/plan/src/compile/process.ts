@@ -1,3 +1,4 @@
+import type {ProgramCache} from '@minicontainer/seccomp';
 import {
   type CapabilityName,
   capabilityMask,
@@ -51,10 +52,15 @@ export function compileProcess(
   spec: Spec,
   process: Process,
   host: HostFacts,
-  options: {readonly id: string; readonly init?: boolean; readonly startInHome?: boolean},
+  options: {
+    readonly id: string;
+    readonly init?: boolean;
+    readonly startInHome?: boolean;
+    readonly programs?: ProgramCache;
+  },
 ): Operation[] {
   const environment = process.env ?? [];
-  const seccomp = compileSeccompFilter(spec, process, host);
+  const seccomp = compileSeccompFilter(spec, process, host, options.programs);
   const limits = compileLimits(process, host);
   return [
     operation(

@@ -1,5 +1,5 @@
 import {MinicontainerError} from '@minicontainer/errors';
-import {compileSeccomp} from '@minicontainer/seccomp';
+import {compileSeccomp, type ProgramCache} from '@minicontainer/seccomp';
 import type {Process, Seccomp, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
@@ -22,21 +22,30 @@ export function compileSeccompFilter(
   spec: Spec,
   process: Process,
   host: HostFacts,
+  programs?: ProgramCache,
 ): SeccompOperations {
   const filter = spec.linux?.seccomp;
   if (filter === undefined) return {privileged: [], last: []};
   return process.noNewPrivileges
-    ? {privileged: [], last: [load('exec', filter, host)]}
-    : {privileged: [load('confine', filter, host)], last: []};
+    ? {privileged: [], last: [load('exec', filter, host, programs)]}
+    : {privileged: [load('confine', filter, host, programs)], last: []};
 }
 
-function load(stage: 'confine' | 'exec', filter: Seccomp, {machine}: HostFacts): Operation {
+function load(
+  stage: 'confine' | 'exec',
+  filter: Seccomp,
+  {machine}: HostFacts,
+  cache?: ProgramCache,
+): Operation {
   if (machine === undefined) {
     throw new MinicontainerError('ESECCOMP', "this machine's system calls are not known", {
       hint: 'run without a filter: --security-opt seccomp=unconfined',
     });
   }
-  const {program, flags, listener} = compileSeccomp(filter, {architecture: machine});
+  const {program, flags, listener} = compileSeccomp(filter, {
+    architecture: machine,
+    ...(cache && {cache}),
+  });
   return operation(
     stage,
     'loadSeccomp',

@@ -1,6 +1,7 @@
 import type {Machine} from '../architectures.ts';
 import {readyProgram} from '../ready/program.ts';
 import {assembleFilter} from './assemble.ts';
+import {type ProgramCache, programKey} from './cache.ts';
 import type {Filter} from './filter.ts';
 import {seccompFlags} from './flags.ts';
 
@@ -14,6 +15,13 @@ export interface SeccompProgram {
   readonly listener: boolean;
 }
 
+/** What a filter is compiled for. */
+export interface CompileTarget {
+  readonly architecture: Machine;
+  /** Where programs are kept that are not ready beforehand; unless said, nowhere. */
+  readonly cache?: ProgramCache;
+}
+
 /**
  * Compiles a filter for one machine, to the decisions that libseccomp and runc come to.
  *
@@ -24,12 +32,22 @@ export interface SeccompProgram {
  */
 export function compileSeccomp(
   seccomp: Filter,
-  {architecture: machine}: {readonly architecture: Machine},
+  {architecture: machine, cache}: CompileTarget,
 ): SeccompProgram {
   const listener = seccomp.syscalls?.some(({action}) => action === 'SCMP_ACT_NOTIFY') ?? false;
   return {
-    program: readyProgram(seccomp, machine) ?? assembleFilter(seccomp, machine),
+    program: readyProgram(seccomp, machine) ?? keptProgram(seccomp, machine, cache),
     flags: seccompFlags(seccomp.flags ?? [], listener),
     listener,
   };
+}
+
+function keptProgram(filter: Filter, machine: Machine, cache?: ProgramCache): Uint8Array {
+  const key = cache && programKey(filter, machine);
+  if (key === undefined) return assembleFilter(filter, machine);
+  const kept = cache?.get(key);
+  if (kept !== undefined) return kept;
+  const program = assembleFilter(filter, machine);
+  cache?.put(key, program);
+  return program;
 }

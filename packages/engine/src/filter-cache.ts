@@ -1,0 +1,114 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import {join} from 'node:path';
+import type {ProgramCache} from '@minicontainer/seccomp';
+
+/** How many programs are kept, of some 15 kB each. */
+const mostPrograms = 32;
+const longestLifeMs = 30 * 24 * 3600 * 1000;
+
+/**
+ * Programs of filters in `filters/` of the state: compiling one takes some milliseconds of a start. A file
+ * has the whole key in it, so that nothing depends on its name, and a sum over all, so that a damaged one
+ * is compiled anew. What cannot be kept is no error.
+ */
+export function filterCache(state: string): ProgramCache {
+  const directory = join(state, 'filters');
+  return {
+    get: (key) => read(join(directory, nameOf(key)), key),
+    put: (key, program) => {
+      try {
+        write(directory, nameOf(key), contentOf(key, program));
+      } catch {
+        // A full disk, a state that is read-only: the next start compiles again.
+      }
+    },
+  };
+}
+
+/** The same, of a state that must not change: for a plan that is only shown. */
+export function readOnlyFilterCache(state: string): ProgramCache {
+  return {...filterCache(state), put: () => {}};
+}
+
+function read(path: string, key: string): Uint8Array | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const {uid, mode} = fstatSync(fd);
+    // Whoever else could write it would decide what a container may do.
+    if (uid !== process.geteuid?.() || (mode & 0o077) !== 0) return undefined;
+    const content = readFileSync(fd, 'latin1');
+    const [kept, program = ''] = content.split('\n');
+    const bytes = Buffer.from(program, 'base64');
+    return kept === encode(key) && content === contentOf(key, bytes) ? bytes : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function write(directory: string, name: string, content: string): void {
+  mkdirSync(directory, {recursive: true, mode: 0o700});
+  evict(directory);
+  const unfinished = join(directory, `.${name}-${process.pid}`);
+  try {
+    writeFileSync(unfinished, content, {mode: 0o600, flag: 'wx', encoding: 'latin1'});
+    renameSync(unfinished, join(directory, name));
+  } catch (error) {
+    rmSync(unfinished, {force: true});
+    throw error;
+  }
+}
+
+/** The oldest first, and all that is old: nobody may have used them for as long. */
+function evict(directory: string): void {
+  const files = readdirSync(directory)
+    .map((name) => ({name, age: ageOf(join(directory, name))}))
+    .sort((one, other) => one.age - other.age);
+  for (const [index, {name, age}] of files.entries()) {
+    if (index >= mostPrograms - 1 || age > longestLifeMs) {
+      rmSync(join(directory, name), {force: true});
+    }
+  }
+}
+
+function ageOf(path: string): number {
+  return Date.now() - (statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0);
+}
+
+/** One line each: the key, the program, the sum of both. */
+function contentOf(key: string, program: Uint8Array): string {
+  const lines = `${encode(key)}\n${Buffer.from(program).toString('base64')}\n`;
+  return `${lines}${sum(lines)}\n`;
+}
+
+/** A key is JSON, which has no line ends in it. */
+function encode(key: string): string {
+  return Buffer.from(key).toString('latin1');
+}
+
+function nameOf(key: string): string {
+  return `${sum(key)}-${key.length}`;
+}
+
+/** FNV-1a: it finds and it checks, and node:crypto takes as long to load as a program to compile. */
+function sum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
