@@ -19,6 +19,10 @@ const variants: readonly {
       ...['-v', '/etc/hostname:/srv/name', '--hostname', `${name}-${uid}-${gid}`, '--init', '-t'],
     ],
   },
+  {
+    what: 'names, a sysctl and a mask',
+    flags: () => ['--domainname', 'x', '--sysctl', 'net.ipv4.ip_forward=1', '--umask', '027'],
+  },
   {what: 'the network of the host', flags: () => ['--network', 'host']},
   {what: 'a directory as root', flags: (person) => ['--rootfs', makeSystem(person)]},
   {
@@ -34,12 +38,12 @@ const variants: readonly {
 const ofConfigurations = [
   'noNewPrivileges',
   'raiseRlimit',
-  'setDomainname',
   'setIoPriority',
   'setMemoryPolicy',
   'setPersonality',
   'setScheduler',
   'useIds',
+  'writeOwn',
 ];
 
 describeRoot('failures that flags bring with them', () => {

@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xef574b5au
+#define TABLE_VERSION 0xbcbf79e2u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -72,6 +72,8 @@ enum operation_code {
 	OPERATION_SET_IO_PRIORITY = 61,
 	OPERATION_SET_PERSONALITY = 62,
 	OPERATION_SET_MEMORY_POLICY = 63,
+	OPERATION_WRITE_CONTROL = 65,
+	OPERATION_WRITE_OWN = 66,
 	OPERATION_RAISE_RLIMIT = 64,
 	OPERATION_CONNECT_LISTENER = 80,
 };
@@ -385,6 +387,19 @@ struct args_set_memory_policy {
 };
 int op_set_memory_policy(struct context *context, const struct args_set_memory_policy *args);
 
+struct args_write_control {
+	int64_t procfs;
+	const char *path;
+	const char *data;
+};
+int op_write_control(struct context *context, const struct args_write_control *args);
+
+struct args_write_own {
+	const char *file;
+	const char *data;
+};
+int op_write_own(struct context *context, const struct args_write_own *args);
+
 struct args_raise_rlimit {
 	uint64_t resource;
 	uint64_t hard;
@@ -574,6 +589,15 @@ static const struct field fields_set_personality[] = {
 static const struct field fields_set_memory_policy[] = {
 	{FIELD_NUMBER, offsetof(struct args_set_memory_policy, mode)},
 	{FIELD_NUMBERS, offsetof(struct args_set_memory_policy, nodes)},
+};
+static const struct field fields_write_control[] = {
+	{FIELD_SLOT, offsetof(struct args_write_control, procfs)},
+	{FIELD_STRING, offsetof(struct args_write_control, path)},
+	{FIELD_STRING, offsetof(struct args_write_control, data)},
+};
+static const struct field fields_write_own[] = {
+	{FIELD_STRING, offsetof(struct args_write_own, file)},
+	{FIELD_STRING, offsetof(struct args_write_own, data)},
 };
 static const struct field fields_raise_rlimit[] = {
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, resource)},
@@ -787,6 +811,14 @@ static int run_set_memory_policy(struct context *context, const void *args)
 {
 	return op_set_memory_policy(context, args);
 }
+static int run_write_control(struct context *context, const void *args)
+{
+	return op_write_control(context, args);
+}
+static int run_write_own(struct context *context, const void *args)
+{
+	return op_write_own(context, args);
+}
 static int run_raise_rlimit(struct context *context, const void *args)
 {
 	return op_raise_rlimit(context, args);
@@ -822,7 +854,7 @@ static const struct operation operation_table[] = {
 	[12] = {run_clone_container, sizeof(struct args_clone_container),
 		fields_clone_container, 1, 1u << STAGE_KEEP},
 	[13] = {run_unshare, sizeof(struct args_unshare),
-		fields_unshare, 1, 1u << STAGE_BUILD},
+		fields_unshare, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[14] = {run_set_propagation, sizeof(struct args_set_propagation),
 		fields_set_propagation, 1, 1u << STAGE_BUILD},
 	[15] = {run_create_mount, sizeof(struct args_create_mount),
@@ -899,6 +931,10 @@ static const struct operation operation_table[] = {
 		fields_set_personality, 1, 1u << STAGE_CONFINE},
 	[63] = {run_set_memory_policy, sizeof(struct args_set_memory_policy),
 		fields_set_memory_policy, 2, 1u << STAGE_CONFINE},
+	[65] = {run_write_control, sizeof(struct args_write_control),
+		fields_write_control, 3, 1u << STAGE_ENTER | 1u << STAGE_EXEC},
+	[66] = {run_write_own, sizeof(struct args_write_own),
+		fields_write_own, 2, 1u << STAGE_KEEP},
 	[64] = {run_raise_rlimit, sizeof(struct args_raise_rlimit),
 		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
 	[80] = {run_connect_listener, sizeof(struct args_connect_listener),

@@ -19,6 +19,8 @@ export function readHostFacts(spec: Spec): HostFacts {
     capabilities: readBoundingSet(),
     cgroup: readCgroupLayout(readFileSync('/proc/self/mountinfo', 'utf8')),
     sources: readSources(spec),
+    ownNamespaces: readOwnNamespaces(spec),
+    ...(mentionsLabels(spec) && {lsm: readSecurityModules()}),
     openFiles: readOpenFiles(),
     mappers: findMappers(),
   };
@@ -61,6 +63,28 @@ function readSources(spec: Spec): Record<string, 'directory' | 'file'> {
     if (found !== undefined) kinds[source] = found.isDirectory() ? 'directory' : 'file';
   }
   return kinds;
+}
+
+function readOwnNamespaces(spec: Spec): string[] {
+  const kinds: Readonly<Record<string, string>> = {network: 'net', mount: 'mnt'};
+  return (spec.linux?.namespaces ?? []).flatMap(({type, path}) => {
+    if (path === undefined) return [];
+    const found = statSync(path, {throwIfNoEntry: false});
+    const own = statSync(`/proc/self/ns/${kinds[type] ?? type}`, {throwIfNoEntry: false});
+    return found?.ino === own?.ino && found?.dev === own?.dev ? [path] : [];
+  });
+}
+
+function mentionsLabels({process: asked, linux}: Spec): boolean {
+  return Boolean(asked?.apparmorProfile || asked?.selinuxLabel || linux?.mountLabel);
+}
+
+function readSecurityModules(): {apparmor: boolean; selinux: boolean} {
+  const enabled = '/sys/module/apparmor/parameters/enabled';
+  return {
+    apparmor: existsSync(enabled) && readFileSync(enabled, 'utf8').startsWith('Y'),
+    selinux: existsSync('/sys/fs/selinux/enforce'),
+  };
 }
 
 /** Node raises its own soft limit when it starts; whoever started Node still has the one to hand on. */

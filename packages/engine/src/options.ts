@@ -1,4 +1,5 @@
 import type {Resources, Rlimit} from '@minicontainer/spec';
+import type {ControlOptions} from './control-options.ts';
 
 /** Where a container's root file system comes from. */
 export type RootSource =
@@ -35,7 +36,7 @@ export type SeccompChoice =
   | {readonly kind: 'profile'; readonly profile: string};
 
 /** A container, as `run` makes it; all but `source` and `command` has a safe default. */
-export interface RunOptions {
+export interface RunOptions extends ControlOptions {
   readonly source: RootSource;
   /** The command and its arguments, at least one; a name without a slash is looked up in PATH inside. */
   readonly command: readonly string[];

@@ -22,6 +22,7 @@ import {
 } from '@minicontainer/rootfs';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import {buildSpec, type Mount, type Spec, type UserNamespace} from '@minicontainer/spec';
+import {controlRequest} from './controls.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
 import {limitsOf} from './limits.ts';
@@ -63,7 +64,7 @@ export function prepare(
     hostname,
     rootPath: options.source.kind === 'host' ? '/' : requireDirectory(options.source.path),
     mounts: (options.mounts ?? []).map((mount) => toMount(mount, options.privileged ?? false)),
-    maskedPaths: [...thermalPaths(), ...secretsToMask(options, allocation)],
+    maskedPaths: pathsToMask(options, allocation),
     network: options.network ?? 'none',
     terminal: options.terminal ?? false,
     readOnlyRoot: options.readOnly ?? false,
@@ -75,6 +76,7 @@ export function prepare(
     ...(options.capDrop === undefined ? {} : {capDrop: options.capDrop}),
     noNewPrivileges: options.noNewPrivileges ?? false,
     ...limitsOf(options),
+    ...controlRequest(options),
   });
   const spec = withSystemCallFilter(described, options);
   const host = readHostFacts(spec);
@@ -129,6 +131,11 @@ function readHostEntries(): Record<string, HostEntry> {
 
 function isDirectory(path: string): boolean {
   return lstatSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
+}
+
+function pathsToMask(options: RunOptions, allocation: Allocation): readonly string[] {
+  const thermal = options.unmask?.includes('ALL') ? [] : thermalPaths();
+  return [...thermal, ...secretsToMask(options, allocation), ...(options.mask ?? [])];
 }
 
 /** With the host's ids, root inside is root of every file that the host view shows. */

@@ -72,6 +72,8 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       };
     case 'writeProcess':
       return errno === 'EPERM' || errno === 'EACCES' ? {code: 'EUSERNS', hint: doctor} : {};
+    case 'writeControl':
+      return explainControl(operation.args.path, errno);
     case 'raiseRlimit':
       return {
         code: 'ELIMIT',
@@ -117,6 +119,21 @@ export function findHint(operation: Operation, errno: string, detail: string): H
     default:
       return {};
   }
+}
+
+function explainControl(path: string, errno: string): Hint {
+  if (!path.startsWith('sys/')) {
+    return errno === 'ENOENT'
+      ? {code: 'ELABEL', hint: 'the profile must be loaded on the host: aa-status lists them'}
+      : {code: 'ELABEL'};
+  }
+  return {
+    code: 'ESYSCTL',
+    hint:
+      errno === 'ENOENT'
+        ? 'there is no such sysctl, or none in a namespace of its own: sysctl -a lists them'
+        : 'the kernel does not take this value, or not from the root of a user namespace',
+  };
 }
 
 function explainScheduling(op: OperationName, errno: string): Hint {

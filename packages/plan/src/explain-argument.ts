@@ -1,7 +1,7 @@
 import {capabilityBits} from '@minicontainer/spec';
 import {rlimitNumber} from './compile/limits.ts';
 import {mountAttribute, propagationFlag, recursiveFlag} from './compile/mount-options.ts';
-import {cloneFlag} from './compile/namespaces.ts';
+import {cloneFlag} from './compile/namespace-types.ts';
 import type {OperationName} from './operations.ts';
 
 type Flags = Readonly<Record<string, bigint>>;
@@ -14,6 +14,7 @@ const cloneNames: Flags = {
   CLONE_NEWIPC: cloneFlag.ipc,
   CLONE_NEWNET: cloneFlag.network,
   CLONE_NEWCGROUP: cloneFlag.cgroup,
+  CLONE_NEWTIME: cloneFlag.time,
 };
 const propagationNames: Flags = {
   MS_PRIVATE: propagationFlag.private,

@@ -106,7 +106,7 @@ export const operations = {
   },
   unshare: {
     code: 13,
-    stages: ['build'],
+    stages: ['keep', 'build'],
     fields: {flags: 'u64'},
     does: 'move into further new namespaces',
     syscalls: ['unshare'],
@@ -446,6 +446,22 @@ export const operations = {
     does: 'set which nodes memory comes from',
     syscalls: ['set_mempolicy'],
     man: 'set_mempolicy(2)',
+  },
+  writeControl: {
+    code: 65,
+    stages: ['enter', 'exec'],
+    fields: {procfs: 'slot', path: 'string', data: 'string'},
+    does: "write a file of the kernel's",
+    syscalls: ['openat2', 'fstatfs', 'write'],
+    man: 'proc_sys(5)',
+  },
+  writeOwn: {
+    code: 66,
+    stages: ['keep'],
+    fields: {file: 'string', data: 'string'},
+    does: 'write one of its own files in /proc',
+    syscalls: ['prctl', 'open', 'write'],
+    man: 'time_namespaces(7)',
   },
   raiseRlimit: {
     code: 64,

@@ -1,5 +1,6 @@
 import {chmodSync, chownSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {readHostFacts} from '@minicontainer/engine';
 import {explainFailure, parseReport} from '@minicontainer/nsexec';
 import {compilePlan, encodePlan, type HostFacts} from '@minicontainer/plan';
 import {buildSpec, type Linux, type Process, type Spec} from '@minicontainer/spec';
@@ -22,17 +23,16 @@ const largeRange = 65536;
 const shiftedBase = 1879048192;
 let systems = 0;
 
-/** The facts of a host without cgroups, for a person. */
-export function factsFor({uid, gid}: Person): HostFacts {
-  const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+/** The facts of this host as a person finds them, without its cgroups. */
+function factsFor({uid, gid}: Person, spec: Spec): HostFacts {
+  const facts = readHostFacts(spec);
   return {
+    ...facts,
     uid,
     gid,
-    capabilities: uid === 0 ? BigInt(`0x${bounding?.[1] ?? '0'}`) : 0n,
+    capabilities: uid === 0 ? facts.capabilities : 0n,
     cgroup: {version: 0},
-    sources: {},
     openFiles: {soft: 1024, hard: 4096},
-    mappers: {},
   };
 }
 
@@ -70,7 +70,7 @@ export async function runSpec(
   const spec = specFor(person, script, changes);
   const plan = compilePlan(
     spec,
-    {...factsFor(person), ...facts},
+    {...factsFor(person, spec), ...facts},
     {id: 'spec', init: changes.init ?? false},
   );
   const directory = mkdtempSync(join(roomOf(person).work, 'plan-'));

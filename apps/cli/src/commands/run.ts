@@ -82,7 +82,15 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
   capAdd = Option.Array('--cap-add', {description: 'Add a `CAPABILITY`, or ALL'});
   capDrop = Option.Array('--cap-drop', {description: 'Take away a `CAPABILITY`, or ALL'});
   securityOpt = Option.Array('--security-opt', {
-    description: 'Confine by `NAME[=VALUE]`: seccomp=unconfined or =FILE, no-new-privileges',
+    description:
+      'Confine by `NAME[=VALUE]`: seccomp=, no-new-privileges, apparmor=, label=, unmask=…',
+  });
+  sysctl = Option.Array('--sysctl', {
+    description: 'Set a kernel parameter of the container’s own namespaces: `NAME=VALUE`',
+  });
+  domainname = Option.String('--domainname', {description: 'The container’s NIS domain `NAME`'});
+  umask = Option.String('--umask', {
+    description: 'The file mode creation `MASK`: 0022 unless said',
   });
   words = Option.Rest();
 

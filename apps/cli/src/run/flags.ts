@@ -23,6 +23,9 @@ export interface RunFlags extends LimitFlagValues {
   readonly capAdd: readonly string[] | undefined;
   readonly capDrop: readonly string[] | undefined;
   readonly securityOpt: readonly string[] | undefined;
+  readonly sysctl: readonly string[] | undefined;
+  readonly domainname: string | undefined;
+  readonly umask: string | undefined;
   /** The command and its arguments. */
   readonly words: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type {MountRequest, RunOptions} from '@minicontainer/engine';
 import type {Caller} from './caller.ts';
+import {controlOptions} from './controls.ts';
 import {environment} from './environment.ts';
 import type {RunFlags} from './flags.ts';
 import {isolation} from './isolation.ts';
@@ -33,6 +34,7 @@ export function runOptions(flags: RunFlags, caller: Caller): RunOptions {
     ...securityOptions(flags.securityOpt, caller),
     ...resourceOptions(flags),
     ...limitOptions(flags),
+    ...controlOptions(flags),
     ...(Object.keys(env).length > 0 && {env}),
     ...(workdir !== undefined && {workdir}),
     ...(user && {user}),

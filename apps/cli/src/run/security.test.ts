@@ -23,6 +23,13 @@ it.each([
     {noNewPrivileges: true, seccomp: {kind: 'unconfined'}},
   ],
   [undefined, {}],
+  [['apparmor=unconfined'], {apparmor: 'unconfined'}],
+  [['apparmor:mine'], {apparmor: 'mine'}],
+  [['label=disable'], {labels: ['disable']}],
+  [['label=type:t', 'label:level:s0:c1'], {labels: ['type:t', 'level:s0:c1']}],
+  [['mask=/a:/b', 'mask=/c'], {mask: ['/a', '/b', '/c']}],
+  [['unmask=/proc/*:/sys/x', 'systempaths=unconfined'], {unmask: ['/proc/*', '/sys/x', 'ALL']}],
+  [['proc-opts=hidepid=2,subset=pid'], {procOptions: ['hidepid=2', 'subset=pid']}],
 ])('understands --security-opt %j', (values, expected) => {
   expect(securityOptions(values, caller)).toEqual(expected);
 });
@@ -30,7 +37,9 @@ it.each([
 it.each([
   ['seccomp', 'is not known'],
   ['seccomp=', 'is not known'],
-  ['apparmor=unconfined', 'is not known'],
+  ['apparmor', 'is not known'],
+  ['apparmor=', 'is not known'],
+  ['systempaths=other', 'is not known'],
   ['no-new-privileges=maybe', 'is not known'],
   ['seccomp=missing.json', 'cannot be read: ENOENT'],
 ])('refuses --security-opt %s', (value, message) => {

@@ -2,11 +2,12 @@ import type {ProgramCache} from '@minicontainer/seccomp';
 import type {Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
 import {stages} from '../stages.ts';
+import {cloneSource, cloningStage} from './clone-source.ts';
 import {compileDevices} from './devices.ts';
 import type {HostFacts} from './host.ts';
 import {compileListener} from './listener.ts';
-import {mountAttribute, propagationFlag, recursiveFlag} from './mount-options.ts';
-import {cloneSource, cloningStage, compileMounts} from './mounts.ts';
+import {mountAttribute} from './mount-options.ts';
+import {compileMounts} from './mounts.ts';
 import {
   compileCgroupNamespace,
   compileNamespaces,
@@ -14,7 +15,10 @@ import {
   hasNamespace,
 } from './namespaces.ts';
 import {compileProcess, compileStreams, compileUser, type NamedUser} from './process.ts';
+import {compilePrivateProcfs} from './procfs.ts';
+import {compileRootPropagation, outerPropagation} from './propagation.ts';
 import {refuseUnsupported} from './refuse.ts';
+import {compileSysctls} from './sysctl.ts';
 
 /** What goes into a plan besides the spec. */
 export interface CompileOptions {
@@ -57,6 +61,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileNamespaces(spec, host),
     ...compileCgroupNamespace(spec),
     ...compileScratch(spec),
+    ...compilePrivateProcfs(spec),
     ...(options.root ?? compileRootDirectory(spec, host)),
     ...compileMounts(spec, host),
     ...compileDevices(spec),
@@ -64,7 +69,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileListener(spec, options.id, options.bundle ?? ''),
     compileRelease(),
     ...compileHiddenPaths(spec),
-    ...compileEntering(spec, process, options),
+    ...compileEntering(spec, process, host, options),
     ...compileProcess(spec, process, host, options),
     operation('ending', 'supervise', {}, 'Node is gone by now: this is all that stays in memory'),
     ...(options.ending ?? []),
@@ -82,7 +87,7 @@ function compileScratch(spec: Spec): Operation[] {
     operation(
       'build',
       'setPropagation',
-      {flags: propagationFlag.slave | recursiveFlag},
+      {flags: outerPropagation(spec)},
       'whatever is mounted from here on must not appear on the host',
     ),
     operation(
@@ -166,7 +171,12 @@ function compileHiddenPaths(spec: Spec): Operation[] {
   ];
 }
 
-function compileEntering(spec: Spec, process: Process, options: CompileOptions): Operation[] {
+function compileEntering(
+  spec: Spec,
+  process: Process,
+  host: HostFacts,
+  options: CompileOptions,
+): Operation[] {
   return [
     operation(
       'enter',
@@ -180,6 +190,7 @@ function compileEntering(spec: Spec, process: Process, options: CompileOptions):
     ...(spec.domainname === undefined
       ? []
       : [operation('enter', 'setDomainname', {name: spec.domainname}, 'a name of its own')]),
+    ...compileSysctls(spec, host),
     compileUser(process, options.user),
     ...(options.makeHome
       ? [
@@ -194,6 +205,7 @@ function compileEntering(spec: Spec, process: Process, options: CompileOptions):
         ]
       : []),
     compileStreams(process),
+    ...compileRootPropagation(spec),
     ...(spec.root?.readonly
       ? [
           operation(

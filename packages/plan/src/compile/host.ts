@@ -25,6 +25,10 @@ export interface HostFacts {
   readonly cgroup: CgroupLayout;
   /** What each source of a bind mount is. */
   readonly sources: Readonly<Record<string, 'directory' | 'file'>>;
+  /** Which namespaces that a spec names by their paths are the caller's own. */
+  readonly ownNamespaces?: readonly string[];
+  /** The security modules of the host that have profiles or labels. */
+  readonly lsm?: {readonly apparmor: boolean; readonly selinux: boolean};
   /** The caller's limit of open files before Node raised it. */
   readonly openFiles: {readonly soft: number; readonly hard: number};
   /** The set-user-ID programs that write id maps for a plain user; empty where they are missing. */

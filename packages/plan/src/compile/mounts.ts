@@ -2,9 +2,10 @@ import {posix} from 'node:path';
 import type {Mount, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import {compileCgroupMount} from './cgroup-mount.ts';
+import {cloneSource, cloningStage} from './clone-source.ts';
 import type {HostFacts} from './host.ts';
+import {labelOptions} from './labels.ts';
 import {type MountOptions, mountAttribute, parseMountOptions} from './mount-options.ts';
-import {hasNamespace} from './namespaces.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   proc: 'shows the processes of its own pid namespace, and no others',
@@ -42,7 +43,7 @@ function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
     {
       type,
       source: mount.source ?? type,
-      options: options.data,
+      options: [...options.data, ...labelOptions(spec, type, host)],
       attributes: options.set,
       directory: undefined,
       to: slot,
@@ -81,21 +82,6 @@ function compileBind(
     attach(mount.destination, slot, host.sources[source] === 'file', why),
     ...spread(slot, options),
   ];
-}
-
-/** Root of a user namespace may not reach all that the host's root may: then the supervisor clones. */
-export function cloningStage(spec: Spec, host: HostFacts): 'prepare' | 'build' {
-  return host.uid === 0 && hasNamespace(spec, 'user') ? 'prepare' : 'build';
-}
-
-export function cloneSource(
-  path: string,
-  recursive: boolean,
-  to: string,
-  stage: 'prepare' | 'build',
-  why: string,
-): Operation {
-  return operation(stage, 'openTree', {root: undefined, path, recursive, device: 0n, to}, why);
 }
 
 function setAttributes(mount: string, options: MountOptions): Operation {

@@ -1,24 +1,12 @@
 import {MinicontainerError} from '@minicontainer/errors';
-import type {IdMapping, NamespaceType, Process, Spec} from '@minicontainer/spec';
+import type {IdMapping, Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
 import {compileLimits} from './limits.ts';
+import {cloneFlag, hasNamespace} from './namespace-types.ts';
+import {compileTimeNamespace} from './time.ts';
 
-export const cloneFlag = {
-  mount: 0x00020000n,
-  cgroup: 0x02000000n,
-  uts: 0x04000000n,
-  ipc: 0x08000000n,
-  user: 0x10000000n,
-  pid: 0x20000000n,
-  network: 0x40000000n,
-  time: 0x80n,
-} as const satisfies Record<NamespaceType, bigint>;
-
-/** Whether a spec asks for a namespace of its own of this type. */
-export function hasNamespace(spec: Spec, type: NamespaceType): boolean {
-  return spec.linux?.namespaces?.some((namespace) => namespace.type === type) ?? false;
-}
+export {cloneFlag, hasNamespace} from './namespace-types.ts';
 
 /** Whether groups can be changed: the kernel forbids it under a map that was written without privileges. */
 export function canSetGroups(spec: Spec, host: HostFacts): boolean {
@@ -50,6 +38,7 @@ export function compileNamespaces(spec: Spec, host: HostFacts): Operation[] {
           ),
         ]
       : []),
+    ...compileTimeNamespace(spec),
     operation(
       'keep',
       'dieWithSupervisor',

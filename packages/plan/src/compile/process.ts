@@ -8,6 +8,7 @@ import {
 } from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
+import {compileLabels} from './labels.ts';
 import {compileLimits} from './limits.ts';
 import {canSetGroups, hasNamespace} from './namespaces.ts';
 import {compileScheduling} from './scheduling.ts';
@@ -95,6 +96,7 @@ export function compileProcess(
     ...(options.init
       ? [operation('exec', 'startInit', {}, 'the caller asked for a pid 1 that reaps (--init)')]
       : []),
+    ...compileLabels(process, host),
     ...limits.late,
     ...seccomp.last,
     operation(

@@ -1,6 +1,6 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import type {Spec} from '@minicontainer/spec';
-import {hasNamespace} from './namespaces.ts';
+import {hasNamespace, namespaceOf} from './namespace-types.ts';
 
 /**
  * Refuses, by name, what a spec asks for and no operation gives yet: a container that silently lacks a
@@ -12,16 +12,10 @@ export function refuseUnsupported(spec: Spec): void {
   const {linux = {}, process} = spec;
   const fields: Record<string, unknown> = {
     hooks: spec.hooks,
-    'process/apparmorProfile': process?.apparmorProfile,
-    'process/selinuxLabel': process?.selinuxLabel,
     'linux/devices': linux.devices,
     'linux/netDevices': linux.netDevices,
     'linux/cgroupsPath': linux.cgroupsPath,
     'linux/intelRdt': linux.intelRdt,
-    'linux/sysctl': linux.sysctl,
-    'linux/mountLabel': linux.mountLabel,
-    'linux/timeOffsets': linux.timeOffsets,
-    'linux/rootfsPropagation': linux.rootfsPropagation,
     'linux/resources': refusedResources(spec),
     'mounts/uidMappings': spec.mounts?.find(
       ({uidMappings, gidMappings}) => (uidMappings ?? gidMappings) !== undefined,
@@ -30,7 +24,6 @@ export function refuseUnsupported(spec: Spec): void {
       options?.some((option) => /^(tmpcopyup|r?idmap)(=|$)/.test(option)),
     ),
     'linux/namespaces/path': linux.namespaces?.find(({path}) => path !== undefined),
-    'linux/namespaces ("time")': linux.namespaces?.find(({type}) => type === 'time'),
   };
   for (const [field, value] of Object.entries(fields)) {
     if (!isEmpty(value)) refuse(`/${field} is not supported yet`);
@@ -51,6 +44,12 @@ function refuseWithoutNamespace(spec: Spec): void {
     if (spec[field] !== undefined && !hasNamespace(spec, 'uts')) {
       refuse(`/${field} would be set for the host: /linux/namespaces has no "uts"`);
     }
+  }
+  if (!isEmpty(spec.linux?.timeOffsets) && namespaceOf(spec, 'time')?.path !== undefined) {
+    refuse('/linux/timeOffsets cannot be changed in a time namespace that is joined');
+  }
+  if (!isEmpty(spec.linux?.timeOffsets) && !hasNamespace(spec, 'time')) {
+    refuse('/linux/timeOffsets are of no clock: /linux/namespaces has no "time"');
   }
   for (const field of ['uidMappings', 'gidMappings'] as const) {
     const maps = !isEmpty(spec.linux?.[field]);

@@ -6,9 +6,9 @@ import type {Capabilities} from '../config/privileges.ts';
 import type {Process} from '../config/process.ts';
 import type {Spec} from '../config/spec.ts';
 import {checkRequest} from './check.ts';
+import {buildControls, buildLabels} from './controls.ts';
 import {buildEnvironment} from './environment.ts';
 import {buildMounts} from './mounts.ts';
-import {defaultMaskedPaths, defaultReadonlyPaths} from './paths.ts';
 import type {ContainerRequest} from './request.ts';
 
 /**
@@ -26,6 +26,7 @@ export function buildSpec(request: ContainerRequest): Spec {
     process: buildProcess(request),
     root: {path: request.rootPath, readonly: request.readOnlyRoot ?? false},
     ...(request.hostname === undefined ? {} : {hostname: request.hostname}),
+    ...(request.domainname === undefined ? {} : {domainname: request.domainname}),
     mounts: buildMounts(request),
     linux: buildLinux(request),
   });
@@ -43,6 +44,7 @@ function buildProcess(request: ContainerRequest): Process {
     noNewPrivileges: request.noNewPrivileges ?? false,
     ...(request.rlimits && {rlimits: structuredClone(request.rlimits)}),
     ...(request.oomScoreAdj !== undefined && {oomScoreAdj: request.oomScoreAdj}),
+    ...buildLabels(request),
   };
 }
 
@@ -60,7 +62,7 @@ function buildCapabilities({privileged, capAdd, capDrop}: ContainerRequest): Cap
 }
 
 function buildLinux(request: ContainerRequest): Linux {
-  const {privileged, userNamespace} = request;
+  const {userNamespace} = request;
   return {
     namespaces: namespaceTypes(request).map((type) => ({type})),
     ...(userNamespace && {
@@ -68,8 +70,7 @@ function buildLinux(request: ContainerRequest): Linux {
       gidMappings: structuredClone(userNamespace.gidMappings),
     }),
     ...(request.resources && {resources: structuredClone(request.resources)}),
-    maskedPaths: [...(privileged ? [] : defaultMaskedPaths), ...(request.maskedPaths ?? [])],
-    readonlyPaths: privileged ? [] : [...defaultReadonlyPaths],
+    ...buildControls(request),
   };
 }
 

@@ -1,6 +1,7 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import type {IdMapping} from '../config/namespaces.ts';
 import {quote} from '../quote.ts';
+import {checkControls} from './controls.ts';
 import type {ContainerRequest} from './request.ts';
 
 const largestId = 0xffff_ffff;
@@ -26,6 +27,7 @@ export function checkRequest(request: ContainerRequest): void {
   demand(isId(umask) && umask <= 0o777, `${umask} is no umask`);
   checkMounts(request);
   checkLimits(request);
+  checkControls(request);
   if (request.userNamespace) {
     checkMappings('user', request.userNamespace.uidMappings);
     checkMappings('group', request.userNamespace.gidMappings);

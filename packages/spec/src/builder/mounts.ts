@@ -30,10 +30,10 @@ export function buildMounts(request: ContainerRequest): Mount[] {
 }
 
 function defaultMounts(request: ContainerRequest): Mount[] {
-  const {network, privileged, userNamespace, shmSizeBytes} = request;
+  const {network, privileged, userNamespace, shmSizeBytes, procOptions = []} = request;
   const protection = privileged ? 'rw' : 'ro';
   return [
-    mount('/proc', 'proc', 'proc', 'nosuid,noexec,nodev'),
+    mount('/proc', 'proc', 'proc', ['nosuid,noexec,nodev', ...procOptions].join(',')),
     mount('/dev', 'tmpfs', 'tmpfs', 'nosuid,strictatime,mode=755,size=65536k'),
     mount('/dev/pts', 'devpts', 'devpts', terminalOptions(userNamespace)),
     mount(

@@ -2,9 +2,10 @@ import type {Mount} from '../config/mounts.ts';
 import type {IdMapping} from '../config/namespaces.ts';
 import type {Rlimit, User} from '../config/process.ts';
 import type {Resources} from '../config/resources.ts';
+import type {ControlRequest} from './controls.ts';
 
 /** What a container is asked to be; all but `args` and `rootPath` has a safe default. */
-export interface ContainerRequest {
+export interface ContainerRequest extends ControlRequest {
   /** The command and its arguments. */
   readonly args: readonly string[];
   /** Set besides the default environment, and instead of it where names are equal. */

@@ -1,0 +1,19 @@
+/** What of the kernel's controls a container is to have, or to do without. */
+export interface ControlOptions {
+  /** The NIS domain name. */
+  readonly domainname?: string;
+  /** Kernel parameters of its own namespaces, by name: `net.ipv4.ip_forward`. */
+  readonly sysctl?: Readonly<Record<string, string>>;
+  /** An AppArmor profile that the host has loaded. */
+  readonly apparmor?: string;
+  /** Parts of an SELinux label: `user:U`, `role:R`, `type:T`, `level:L`, `filetype:T`, or `disable`. */
+  readonly labels?: readonly string[];
+  /** Paths to hide besides the default ones. */
+  readonly mask?: readonly string[];
+  /** Default masked and read-only paths to leave open, with `*` for any name; `ALL` is all of them. */
+  readonly unmask?: readonly string[];
+  /** Options of /proc besides the default ones. */
+  readonly procOptions?: readonly string[];
+  /** The file mode creation mask: at most 0o777. */
+  readonly umask?: number;
+}
