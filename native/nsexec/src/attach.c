@@ -7,12 +7,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "nsexec.h"
-
-#define ARGV_MAX 1100 /* 340 map lines of three words, and some */
 
 static int open_process_file(const struct context *context, const char *file, int flags)
 {
@@ -42,43 +39,7 @@ int op_write_process(struct context *context, const struct args_write_process *a
  */
 int op_run_mapper(struct context *context, const struct args_run_mapper *args)
 {
-	char pid[16], complaint[200] = "", *argv[ARGV_MAX], *env[] = {NULL};
-	size_t count = 0;
-	int status, ends[2], error;
-	pid_t child;
-
-	if (args->argv.count + 1 > ARGV_MAX || args->argv.count < 2)
-		return -E2BIG;
-	snprintf(pid, sizeof(pid), "%d", context->keeper);
-	for (; count < args->argv.count; count++)
-		argv[count] =
-			strcmp(args->argv.items[count], "$keeper") ? args->argv.items[count] : pid;
-	argv[count] = NULL;
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	child = fork();
-	error = errno;
-	if (child == 0) {
-		/* What it complains of is told as ours is, in one line. */
-		dup2(ends[1], 2);
-		execve(argv[0], argv, env);
-		_exit(127);
-	}
-	close(ends[1]);
-	if (child > 0 && read(ends[0], complaint, sizeof(complaint) - 1) < 0)
-		complaint[0] = 0;
-	complaint[strcspn(complaint, "\n")] = 0;
-	close(ends[0]);
-	if (child < 0)
-		return -error;
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return -ENOENT;
-	return detail_error(context, EPERM, "%s", complaint);
+	return run_program(context, &args->argv, "$keeper", context->keeper);
 }
 
 /* Hard limits alone; the soft one, and what is lower, the container sets itself. */

@@ -11,25 +11,26 @@
 #include "kernel.h"
 #include "nsexec.h"
 
-/* Like fork(2), in new namespaces and with a pidfd. */
-pid_t clone_process(uint64_t flags, int *pidfd)
+/* Like fork(2), in new namespaces, with a pidfd, and in a cgroup unless that is -1. */
+pid_t clone_process(uint64_t flags, int *pidfd, int cgroup)
 {
 	struct kernel_clone_args args = {
-		.flags = flags | CLONE_PIDFD,
+		.flags = flags | CLONE_PIDFD | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
 		.pidfd = (uint64_t)(uintptr_t)pidfd,
 		.exit_signal = SIGCHLD,
+		.cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
 	};
 	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 
 	/* Old kernels and the seccomp filters of other engines answer so; both know clone(2). */
-	if (pid < 0 && (errno == ENOSYS || errno == EPERM))
+	if (pid < 0 && cgroup < 0 && (errno == ENOSYS || errno == EPERM))
 		pid = (pid_t)syscall(SYS_clone, args.flags | SIGCHLD, NULL, pidfd, NULL, NULL);
 	return pid < 0 ? -errno : pid;
 }
 
 int op_clone_keeper(struct context *context, const struct args_clone_keeper *args)
 {
-	pid_t pid = clone_process(args->flags, &context->keeper_pidfd);
+	pid_t pid = clone_process(args->flags, &context->keeper_pidfd, -1);
 
 	if (pid < 0)
 		return pid;
@@ -47,7 +48,8 @@ int op_clone_container(struct context *context, const struct args_clone_containe
 
 	if (context->cleanup)
 		return 0;
-	pid = clone_process(args->flags, &context->container_pidfd);
+	pid = clone_process(args->flags, &context->container_pidfd,
+			    slot(context, args->cgroup, -1));
 	if (pid < 0)
 		return pid;
 	if (pid == 0)

@@ -107,6 +107,9 @@
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10u
 #endif
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP 0x200000000ull
+#endif
 #ifndef CLONE_PIDFD
 #define CLONE_PIDFD 0x1000u
 #endif
@@ -120,7 +123,8 @@ struct kernel_mount_attr {
 };
 
 struct kernel_clone_args {
-	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
+		set_tid_size, cgroup;
 };
 
 static inline int kernel_openat2(int directory, const char *path, struct kernel_open_how *how)

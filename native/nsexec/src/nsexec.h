@@ -112,11 +112,15 @@ struct message {
 int message_send(int socket, const struct message *message, const int *fds, size_t count);
 int message_receive(int socket, struct message *message, int *fds, size_t *count, pid_t *sender);
 
+/* program.c */
+int run_program(struct context *context, const struct strings *words, const char *placeholder,
+		pid_t pid);
+
 /* seal.c, processes */
 int seal_self(char **argv);
 void keeper_main(struct context *context) __attribute__((noreturn));
 void container_main(struct context *context) __attribute__((noreturn));
-pid_t clone_process(uint64_t flags, int *pidfd);
+pid_t clone_process(uint64_t flags, int *pidfd, int cgroup);
 void end_keeper(struct context *context);
 void close_slots(struct context *context);
 

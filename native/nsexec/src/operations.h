@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xbcbf79e2u
+#define TABLE_VERSION 0xc37079e9u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -76,6 +76,14 @@ enum operation_code {
 	OPERATION_WRITE_OWN = 66,
 	OPERATION_RAISE_RLIMIT = 64,
 	OPERATION_CONNECT_LISTENER = 80,
+	OPERATION_START_SCOPE = 48,
+	OPERATION_MAKE_CGROUP = 49,
+	OPERATION_WRITE_CGROUP = 50,
+	OPERATION_LOAD_DEVICE_FILTER = 51,
+	OPERATION_OPEN_MEMBERS = 52,
+	OPERATION_ENTER_CGROUP = 53,
+	OPERATION_REPORT_OUT_OF_MEMORY = 54,
+	OPERATION_REMOVE_CGROUP = 55,
 };
 
 struct context;
@@ -148,6 +156,7 @@ int op_die_with_supervisor(struct context *context, const struct args_die_with_s
 
 struct args_clone_container {
 	uint64_t flags;
+	int64_t cgroup;
 };
 int op_clone_container(struct context *context, const struct args_clone_container *args);
 
@@ -412,6 +421,55 @@ struct args_connect_listener {
 };
 int op_connect_listener(struct context *context, const struct args_connect_listener *args);
 
+struct args_start_scope {
+	struct strings argv;
+	const char *cgroup;
+};
+int op_start_scope(struct context *context, const struct args_start_scope *args);
+
+struct args_make_cgroup {
+	const char *hierarchy;
+	const char *path;
+	const char *controllers;
+	int64_t to;
+};
+int op_make_cgroup(struct context *context, const struct args_make_cgroup *args);
+
+struct args_write_cgroup {
+	int64_t cgroup;
+	const char *file;
+	const char *data;
+};
+int op_write_cgroup(struct context *context, const struct args_write_cgroup *args);
+
+struct args_load_device_filter {
+	int64_t cgroup;
+	struct numbers program;
+};
+int op_load_device_filter(struct context *context, const struct args_load_device_filter *args);
+
+struct args_open_members {
+	int64_t cgroup;
+	const char *file;
+	int64_t to;
+};
+int op_open_members(struct context *context, const struct args_open_members *args);
+
+struct args_enter_cgroup {
+	int64_t members;
+};
+int op_enter_cgroup(struct context *context, const struct args_enter_cgroup *args);
+
+struct args_report_out_of_memory {
+	const char *path;
+};
+int op_report_out_of_memory(struct context *context, const struct args_report_out_of_memory *args);
+
+struct args_remove_cgroup {
+	const char *path;
+};
+int op_remove_cgroup(struct context *context, const struct args_remove_cgroup *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -452,6 +510,7 @@ static const struct field fields_become_root[] = {
 };
 static const struct field fields_clone_container[] = {
 	{FIELD_NUMBER, offsetof(struct args_clone_container, flags)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_clone_container, cgroup)},
 };
 static const struct field fields_unshare[] = {
 	{FIELD_NUMBER, offsetof(struct args_unshare, flags)},
@@ -606,6 +665,39 @@ static const struct field fields_raise_rlimit[] = {
 static const struct field fields_connect_listener[] = {
 	{FIELD_STRING, offsetof(struct args_connect_listener, path)},
 	{FIELD_STRINGS, offsetof(struct args_connect_listener, state)},
+};
+static const struct field fields_start_scope[] = {
+	{FIELD_STRINGS, offsetof(struct args_start_scope, argv)},
+	{FIELD_STRING, offsetof(struct args_start_scope, cgroup)},
+};
+static const struct field fields_make_cgroup[] = {
+	{FIELD_STRING, offsetof(struct args_make_cgroup, hierarchy)},
+	{FIELD_STRING, offsetof(struct args_make_cgroup, path)},
+	{FIELD_STRING, offsetof(struct args_make_cgroup, controllers)},
+	{FIELD_OUT, offsetof(struct args_make_cgroup, to)},
+};
+static const struct field fields_write_cgroup[] = {
+	{FIELD_SLOT, offsetof(struct args_write_cgroup, cgroup)},
+	{FIELD_STRING, offsetof(struct args_write_cgroup, file)},
+	{FIELD_STRING, offsetof(struct args_write_cgroup, data)},
+};
+static const struct field fields_load_device_filter[] = {
+	{FIELD_SLOT, offsetof(struct args_load_device_filter, cgroup)},
+	{FIELD_NUMBERS, offsetof(struct args_load_device_filter, program)},
+};
+static const struct field fields_open_members[] = {
+	{FIELD_SLOT, offsetof(struct args_open_members, cgroup)},
+	{FIELD_STRING, offsetof(struct args_open_members, file)},
+	{FIELD_OUT, offsetof(struct args_open_members, to)},
+};
+static const struct field fields_enter_cgroup[] = {
+	{FIELD_SLOT, offsetof(struct args_enter_cgroup, members)},
+};
+static const struct field fields_report_out_of_memory[] = {
+	{FIELD_STRING, offsetof(struct args_report_out_of_memory, path)},
+};
+static const struct field fields_remove_cgroup[] = {
+	{FIELD_STRING, offsetof(struct args_remove_cgroup, path)},
 };
 static int run_open_tree(struct context *context, const void *args)
 {
@@ -827,6 +919,38 @@ static int run_connect_listener(struct context *context, const void *args)
 {
 	return op_connect_listener(context, args);
 }
+static int run_start_scope(struct context *context, const void *args)
+{
+	return op_start_scope(context, args);
+}
+static int run_make_cgroup(struct context *context, const void *args)
+{
+	return op_make_cgroup(context, args);
+}
+static int run_write_cgroup(struct context *context, const void *args)
+{
+	return op_write_cgroup(context, args);
+}
+static int run_load_device_filter(struct context *context, const void *args)
+{
+	return op_load_device_filter(context, args);
+}
+static int run_open_members(struct context *context, const void *args)
+{
+	return op_open_members(context, args);
+}
+static int run_enter_cgroup(struct context *context, const void *args)
+{
+	return op_enter_cgroup(context, args);
+}
+static int run_report_out_of_memory(struct context *context, const void *args)
+{
+	return op_report_out_of_memory(context, args);
+}
+static int run_remove_cgroup(struct context *context, const void *args)
+{
+	return op_remove_cgroup(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[1] = {run_open_tree, sizeof(struct args_open_tree),
@@ -848,11 +972,11 @@ static const struct operation operation_table[] = {
 	[9] = {run_await_release, sizeof(struct args_await_release),
 		NULL, 0, 1u << STAGE_KEEP},
 	[10] = {run_become_root, sizeof(struct args_become_root),
-		fields_become_root, 1, 1u << STAGE_KEEP},
+		fields_become_root, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[11] = {run_die_with_supervisor, sizeof(struct args_die_with_supervisor),
 		NULL, 0, 1u << STAGE_KEEP},
 	[12] = {run_clone_container, sizeof(struct args_clone_container),
-		fields_clone_container, 1, 1u << STAGE_KEEP},
+		fields_clone_container, 2, 1u << STAGE_KEEP},
 	[13] = {run_unshare, sizeof(struct args_unshare),
 		fields_unshare, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[14] = {run_set_propagation, sizeof(struct args_set_propagation),
@@ -939,5 +1063,21 @@ static const struct operation operation_table[] = {
 		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
 	[80] = {run_connect_listener, sizeof(struct args_connect_listener),
 		fields_connect_listener, 2, 1u << STAGE_ATTACH},
+	[48] = {run_start_scope, sizeof(struct args_start_scope),
+		fields_start_scope, 2, 1u << STAGE_PREPARE},
+	[49] = {run_make_cgroup, sizeof(struct args_make_cgroup),
+		fields_make_cgroup, 4, 1u << STAGE_PREPARE},
+	[50] = {run_write_cgroup, sizeof(struct args_write_cgroup),
+		fields_write_cgroup, 3, 1u << STAGE_PREPARE},
+	[51] = {run_load_device_filter, sizeof(struct args_load_device_filter),
+		fields_load_device_filter, 2, 1u << STAGE_PREPARE},
+	[52] = {run_open_members, sizeof(struct args_open_members),
+		fields_open_members, 3, 1u << STAGE_PREPARE},
+	[53] = {run_enter_cgroup, sizeof(struct args_enter_cgroup),
+		fields_enter_cgroup, 1, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[54] = {run_report_out_of_memory, sizeof(struct args_report_out_of_memory),
+		fields_report_out_of_memory, 1, 1u << STAGE_ENDING},
+	[55] = {run_remove_cgroup, sizeof(struct args_remove_cgroup),
+		fields_remove_cgroup, 1, 1u << STAGE_ENDING},
 };
 #endif

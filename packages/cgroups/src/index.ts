@@ -1,5 +1,8 @@
+export {type CgroupRequest, contributeCgroup} from './contribution/contribute.ts';
 export {defaultDeviceRules} from './devices/defaults.ts';
 export {deviceEntries} from './devices/entries.ts';
 export {compileDeviceFilter} from './devices/filter.ts';
+export type {CgroupHost, InheritedCpuset, SystemdManager} from './placement/host.ts';
+export {cgroupTop, type Placement, type PlacementRequest, placeCgroup} from './placement/place.ts';
 export type {CgroupVersion, CgroupWrite, FileValue} from './resources/write.ts';
 export {inheritedFiles, resourceWrites} from './resources/writes.ts';

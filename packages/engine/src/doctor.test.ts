@@ -8,7 +8,7 @@ vi.mock('./run.ts');
 vi.mock('@minicontainer/nsexec');
 
 beforeEach(() => {
-  vi.mocked(run).mockResolvedValue({exitCode: 0, stdout: '', stderr: ''});
+  vi.mocked(run).mockResolvedValue({exitCode: 0, stdout: '', stderr: '', outOfMemoryKills: 0});
   vi.mocked(findNsexec).mockReturnValue('/there/nsexec');
 });
 

@@ -71,7 +71,7 @@ export interface RunOptions extends ControlOptions {
   readonly resources?: Resources;
   /** `enabled` unless said: a cgroup of its own where one can be had, or a limit needs one. */
   readonly cgroups?: 'enabled' | 'disabled';
-  /** A path in the hierarchy below which its cgroup is made, or the name of a slice. */
+  /** A cgroup to lie in, made where it is missing; with systemd also a slice, such as `machine.slice`. */
   readonly cgroupParent?: string;
   /** `private` unless said: it sees its own cgroup, and what it makes below. */
   readonly cgroupNamespace?: 'private' | 'host';

@@ -22,6 +22,7 @@ import {
 } from '@minicontainer/rootfs';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import {buildSpec, type Mount, type Spec, type UserNamespace} from '@minicontainer/spec';
+import {limit} from './cgroup.ts';
 import {controlRequest} from './controls.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
@@ -78,8 +79,9 @@ export function prepare(
     ...limitsOf(options),
     ...controlRequest(options),
   });
-  const spec = withSystemCallFilter(described, options);
-  const host = readHostFacts(spec);
+  const host = readHostFacts(described);
+  const filtered = withSystemCallFilter(described, options);
+  const {spec, cgroup} = limit(filtered, host, allocation.id, options);
   const builder = {
     hostRoot: host.uid === 0,
     userNamespace: allocation.userNamespace !== undefined,
@@ -96,6 +98,7 @@ export function prepare(
     startInHome: options.source.kind === 'host' && options.workdir === undefined,
     root,
     files,
+    ...(cgroup === undefined ? {} : {cgroup}),
     ending: allocation.ending,
     // Even 0:0 is looked up, for its home and its groups.
     user: parseUser(options.user ?? '0:0'),

@@ -17,6 +17,8 @@ export interface RunResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** How many of its processes the kernel killed when memory had run out. */
+  readonly outOfMemoryKills: number;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function run(options: LibraryRunOptions): Promise<RunResult> {
       readAll(running.process.stderr),
     ]).finally(() => options.signal?.removeEventListener('abort', kill));
     options.signal?.throwIfAborted();
-    return {exitCode: result.exitCode, stdout, stderr};
+    return {...result, stdout, stderr};
   } finally {
     abandon(state, container);
     // After a kill the container's own files may need its ids to be removed.

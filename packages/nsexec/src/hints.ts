@@ -1,4 +1,5 @@
 import type {Operation, OperationName} from '@minicontainer/plan';
+import {findCgroupHint} from './cgroup-hints.ts';
 
 /** What a person is told of one kind of failure, where the general sentence would not do. */
 export interface Hint {
@@ -113,6 +114,12 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       };
     case 'loadSeccomp':
       return errno === 'EINVAL' ? {code: 'ESECCOMP', hint: seccompAge(operation.args.flags)} : {};
+    case 'startScope':
+    case 'makeCgroup':
+    case 'writeCgroup':
+    case 'loadDeviceFilter':
+    case 'reportOutOfMemory':
+      return findCgroupHint(operation, errno, detail);
     case 'maskPath':
     case 'readOnlyPath':
       return {};

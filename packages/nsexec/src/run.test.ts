@@ -42,7 +42,7 @@ describe('a plan that is run', () => {
     standIn('echo "$*"; cat <&3');
     const running = runPlan(plan, {planPath, stdio: ['ignore', 'pipe', 'inherit']});
     expect(await textOf(running)).toBe('--report 4 3\nthe bytes');
-    expect(await running.result).toEqual({exitCode: 0});
+    expect(await running.result).toEqual({exitCode: 0, outOfMemoryKills: 0});
   });
 
   test('is only undone where that is asked for', async () => {
@@ -53,7 +53,7 @@ describe('a plan that is run', () => {
 
   test('ends as the command does', async () => {
     standIn('exit 42');
-    expect(await runPlan(plan, {planPath}).result).toEqual({exitCode: 42});
+    expect(await runPlan(plan, {planPath}).result).toEqual({exitCode: 42, outOfMemoryKills: 0});
   });
 
   test('keeps descriptors open for as long as nsexec lives', async () => {
@@ -69,7 +69,7 @@ describe('a plan that is run', () => {
 
   test('ends as killed when nsexec itself is', async () => {
     standIn('kill -KILL $$');
-    expect(await runPlan(plan, {planPath}).result).toEqual({exitCode: 137});
+    expect(await runPlan(plan, {planPath}).result).toEqual({exitCode: 137, outOfMemoryKills: 0});
   });
 });
 

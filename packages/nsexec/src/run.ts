@@ -24,6 +24,8 @@ export interface RunPlanOptions {
 export interface PlanResult {
   /** The command's own, or 128 and the number of the signal that ended it. */
   readonly exitCode: number;
+  /** How many of its processes the kernel killed when memory had run out. */
+  readonly outOfMemoryKills: number;
 }
 
 export interface RunningPlan {
@@ -67,8 +69,11 @@ async function watch(nsexec: ChildProcess, plan: Plan): Promise<PlanResult> {
     readAll(nsexec.stdio[reportDescriptor] as Readable),
     ended,
   ]);
-  if (line !== '') throw explainFailure(plan, parseReport(line));
-  return {exitCode};
+  if (line === '') return {exitCode, outOfMemoryKills: 0};
+  const report = parseReport(line);
+  if (plan.operations[report.index]?.op !== 'reportOutOfMemory') throw explainFailure(plan, report);
+  const [outOfMemoryKills = 0, ownExitCode = 0] = report.detail.split(' ').map(Number);
+  return {exitCode: ownExitCode, outOfMemoryKills};
 }
 
 function startError(path: string, cause: Error): MinicontainerError {

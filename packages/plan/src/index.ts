@@ -1,5 +1,5 @@
 export type {Arguments} from './arguments.ts';
-export {type CompileOptions, compilePlan} from './compile/compile.ts';
+export {type CgroupContribution, type CompileOptions, compilePlan} from './compile/compile.ts';
 export type {CgroupHierarchy, CgroupLayout, HostFacts} from './compile/host.ts';
 export {
   type MountOptions,

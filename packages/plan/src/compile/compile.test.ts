@@ -89,8 +89,8 @@ describe.each(everyKind)('the plan for %s', (_, made) => {
       'cloneKeeper',
       'releaseKeeper',
       'awaitRelease',
-      'dieWithSupervisor',
       'cloneContainer',
+      'dieWithSupervisor',
       'setPropagation',
       'createMount type=tmpfs source=minicontainer',
       'attachMount mount=root',
@@ -121,7 +121,7 @@ describe.each(everyKind)('the plan for %s', (_, made) => {
 
   test('enters its cgroup namespace before it mounts anything', () => {
     expect(describeOperation(at(made, place(made, 'unshare')))).toContain('CLONE_NEWCGROUP');
-    expect(made.operations.findIndex(({stage}) => stage === 'build')).toBe(place(made, 'unshare'));
+    expectOrder(made, ['cloneContainer', 'unshare', 'setPropagation']);
   });
 
   test('never takes the container through a link where protections rely on the place', () => {
@@ -182,8 +182,22 @@ describe('who the container is outside', () => {
   });
 
   test('death of the supervisor is bound after the change of ids, which would unbind it', () => {
-    const made = plan();
-    expectOrder(made, ['becomeRoot', 'dieWithSupervisor', 'cloneContainer']);
+    const keeping = plan().operations.filter(({stage}) => stage === 'keep');
+    expect(keeping.map(({op}) => op)).toEqual([
+      'awaitRelease',
+      'cloneContainer',
+      'becomeRoot',
+      'dieWithSupervisor',
+    ]);
+  });
+
+  test('the container becomes root itself: it is cloned by ids that may enter its cgroup', () => {
+    const cgroup = {operations: [], ending: [], clonedInto: 'cgroup'};
+    const made = plan({}, root, {cgroup});
+    expect(at(made, place(made, 'cloneContainer')).args).toMatchObject({cgroup: 'cgroup'});
+    expect(made.operations.findIndex(({stage}) => stage === 'build')).toBe(
+      last(made, 'becomeRoot'),
+    );
   });
 
   test('nsexec runs from a sealed copy, unless no id of the container can reach its file', () => {

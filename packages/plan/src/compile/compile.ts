@@ -20,6 +20,16 @@ import {compileRootPropagation, outerPropagation} from './propagation.ts';
 import {refuseUnsupported} from './refuse.ts';
 import {compileSysctls} from './sysctl.ts';
 
+/** A cgroup of the container's own, as whoever knows the host's hierarchies has it made. */
+export interface CgroupContribution {
+  /** Make, limit and enter it, in the stages that each belongs to. */
+  readonly operations: readonly Operation[];
+  /** Remove it, when the container has ended. */
+  readonly ending: readonly Operation[];
+  /** The slot of a cgroup of version 2 that the container is cloned into; v1 is entered by the container. */
+  readonly clonedInto?: string;
+}
+
 /** What goes into a plan besides the spec. */
 export interface CompileOptions {
   /** The container's id. */
@@ -43,6 +53,8 @@ export interface CompileOptions {
   readonly root?: readonly Operation[];
   /** Operations after the mounts of the spec, on slot `root`. */
   readonly files?: readonly Operation[];
+  /** The container's cgroup; without one it stays in the caller's. */
+  readonly cgroup?: CgroupContribution;
   /** What undoes what was made for this container outside it. */
   readonly ending?: readonly Operation[];
 }
@@ -55,10 +67,11 @@ export interface CompileOptions {
  *   id maps need a program that is missing
  */
 export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions): Plan {
-  refuseUnsupported(spec);
+  refuseUnsupported(spec, options.cgroup !== undefined);
   const process = spec.process as Process;
   const operations = [
-    ...compileNamespaces(spec, host),
+    ...(options.cgroup?.operations ?? []),
+    ...compileNamespaces(spec, host, options.cgroup?.clonedInto),
     ...compileCgroupNamespace(spec),
     ...compileScratch(spec),
     ...compilePrivateProcfs(spec),
@@ -72,6 +85,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileEntering(spec, process, host, options),
     ...compileProcess(spec, process, host, options),
     operation('ending', 'supervise', {}, 'Node is gone by now: this is all that stays in memory'),
+    ...(options.cgroup?.ending ?? []),
     ...(options.ending ?? []),
   ];
   return {operations: inStageOrder(operations), seal: mustSeal(spec, host)};

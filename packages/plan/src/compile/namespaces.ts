@@ -14,8 +14,14 @@ export function canSetGroups(spec: Spec, host: HostFacts): boolean {
 }
 
 /** The supervisor's and the keeper's part: the stages clone, attach and keep. */
-export function compileNamespaces(spec: Spec, host: HostFacts): Operation[] {
+export function compileNamespaces(
+  spec: Spec,
+  host: HostFacts,
+  cgroup: string | undefined,
+): Operation[] {
   const user = hasNamespace(spec, 'user');
+  const becomeRoot = (stage: 'keep' | 'build', why: string) =>
+    user ? [operation(stage, 'becomeRoot', {setgroups: canSetGroups(spec, host)}, why)] : [];
   return [
     operation(
       'clone',
@@ -28,29 +34,23 @@ export function compileNamespaces(spec: Spec, host: HostFacts): Operation[] {
     ...(user ? compileIdMaps(spec, host) : []),
     ...compileLimitsAndScore(spec.process, host),
     operation('keep', 'awaitRelease', {}, 'until then the keeper has no ids and no limits'),
-    ...(user
-      ? [
-          operation(
-            'keep',
-            'becomeRoot',
-            {setgroups: canSetGroups(spec, host)},
-            'what is made from here on belongs to the container, not to the caller',
-          ),
-        ]
-      : []),
     ...compileTimeNamespace(spec),
+    operation(
+      'keep',
+      'cloneContainer',
+      {flags: containerFlags(spec), cgroup},
+      cgroup === undefined
+        ? 'the kernel makes all of them in one call, owned by the user namespace'
+        : 'all in one call, owned by the user namespace; still with the ids that may enter the cgroup',
+    ),
+    ...becomeRoot('keep', 'it works for the container from here on, not for the caller'),
     operation(
       'keep',
       'dieWithSupervisor',
       {},
       'a container must not outlive whoever watches it; set after the change of ids, which clears it',
     ),
-    operation(
-      'keep',
-      'cloneContainer',
-      {flags: containerFlags(spec)},
-      'the kernel makes all of them in one call, owned by the user namespace',
-    ),
+    ...becomeRoot('build', 'what is made from here on belongs to the container, not to the caller'),
   ];
 }
 

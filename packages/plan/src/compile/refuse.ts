@@ -8,15 +8,15 @@ import {hasNamespace, namespaceOf} from './namespace-types.ts';
  *
  * @throws {MinicontainerError} `EUNSUPPORTED`
  */
-export function refuseUnsupported(spec: Spec): void {
+export function refuseUnsupported(spec: Spec, hasCgroup = false): void {
   const {linux = {}, process} = spec;
   const fields: Record<string, unknown> = {
     hooks: spec.hooks,
     'linux/devices': linux.devices,
     'linux/netDevices': linux.netDevices,
-    'linux/cgroupsPath': linux.cgroupsPath,
+    'linux/cgroupsPath': hasCgroup ? undefined : linux.cgroupsPath,
     'linux/intelRdt': linux.intelRdt,
-    'linux/resources': refusedResources(spec),
+    'linux/resources': hasCgroup ? undefined : refusedResources(spec),
     'mounts/uidMappings': spec.mounts?.find(
       ({uidMappings, gidMappings}) => (uidMappings ?? gidMappings) !== undefined,
     ),

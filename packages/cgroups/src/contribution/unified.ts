@@ -1,0 +1,71 @@
+import {type CgroupContribution, type Operation, operation} from '@minicontainer/plan';
+import {cgroupTop, type Placement} from '../placement/place.ts';
+import {
+  type CgroupRequest,
+  endingOperations,
+  possibleWrites,
+  writeOperations,
+} from './contribute.ts';
+import {joinScope} from './scope.ts';
+
+/** Handed on where they are there, so that what a container uses can be told. */
+const always = ['cpu', 'io', 'memory', 'pids'];
+const slot = 'cgroup';
+
+/** One cgroup of version 2: the container is cloned into it, so that no move has to be waited for. */
+export function contributeUnified(
+  placement: Extract<Placement, {kind: 'v2' | 'scope'}>,
+  request: CgroupRequest,
+): CgroupContribution {
+  const {controllers} = placement;
+  const writes = possibleWrites(
+    request,
+    (controller) => controller === 'cgroup' || controllers.includes(controller),
+    (controller) => fixFor(placement, controller),
+  );
+  const wanted = new Set([...always, ...writes.map(({controller}) => controller)]);
+  const handedOn = controllers.filter((name) => wanted.has(name)).map((name) => `+${name}`);
+  const [hierarchy, path] =
+    placement.kind === 'scope'
+      ? [`${cgroupTop}/${placement.path}`, 'container']
+      : [cgroupTop, placement.path];
+  const directory = `${hierarchy}/${path}`;
+  return {
+    clonedInto: slot,
+    operations: [
+      ...(placement.kind === 'scope' ? joinScope(placement) : []),
+      operation(
+        'prepare',
+        'makeCgroup',
+        {hierarchy, path, controllers: handedOn.join(' '), to: slot},
+        'what a container uses is limited and counted here, the supervisor’s own part is not',
+      ),
+      ...writes.flatMap((write) => writeOperations(slot, write)),
+      ...filterDevices(request),
+    ],
+    ending: endingOperations(
+      [directory],
+      controllers.includes('memory') ? `${directory}/memory.events` : undefined,
+      request,
+    ),
+  };
+}
+
+function filterDevices({deviceFilter}: CgroupRequest): Operation[] {
+  if (deviceFilter === undefined) return [];
+  return [
+    operation(
+      'prepare',
+      'loadDeviceFilter',
+      {cgroup: slot, program: deviceFilter},
+      'a device that was not given cannot be used, wherever its file comes from',
+    ),
+  ];
+}
+
+function fixFor(placement: Extract<Placement, {kind: 'v2' | 'scope'}>, controller: string): string {
+  if (placement.kind === 'scope' && placement.manager.kind === 'user') {
+    return `as root: systemctl edit user@.service, with [Service] Delegate=cpu cpuset io memory pids, then log in anew`;
+  }
+  return `the kernel must have it, and must not be booted with cgroup_disable=${controller} or cgroup v1`;
+}
