@@ -89,7 +89,9 @@ export function endingOperations(
             'ending',
             'reportOutOfMemory',
             {path: memoryEvents},
-            memoryBytes === undefined ? 'no limit of its own' : `a limit of ${inWords(memoryBytes)}`,
+            memoryBytes === undefined
+              ? 'no limit of its own'
+              : `a limit of ${inWords(memoryBytes)}`,
           ),
         ]),
     ...directories.map((path) =>

@@ -11,10 +11,14 @@ export function readCgroups(): Set<string> {
   return cgroups;
 }
 
-/** New ones, but those that somebody else's processes are in. */
+/** As containers name them: a machine has other things to do. */
+const ourNames = /\/minicontainer-[0-9a-f]{64}(\.scope)?(\/|$)/;
+
+/** New ones of ours, but those that somebody else's processes are in. */
 export function newCgroups(before: ReadonlySet<string>, ours: Processes): string[] {
   return [...readCgroups()].filter(
-    (path) => !before.has(path) && members(path).every((pid) => ours.has(pid)),
+    (path) =>
+      !before.has(path) && ourNames.test(path) && members(path).every((pid) => ours.has(pid)),
   );
 }
 
