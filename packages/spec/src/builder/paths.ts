@@ -15,6 +15,7 @@ export const defaultMaskedPaths: readonly string[] = Object.freeze([
   '/proc/scsi',
   '/proc/timer_list',
   '/proc/timer_stats',
+  '/sys/dev/block',
   '/sys/devices/virtual/powercap',
   '/sys/firmware',
   '/sys/fs/selinux',
