@@ -20,7 +20,7 @@ export function formatComparison(observations: readonly Observation[]): string {
       'runc and crun with the configuration that their `spec` writes. System calls are the decisions ' +
       'of the filter that the kernel has loaded, read from outside and evaluated for every number.',
     '',
-    'A test ([test/peers](../test/peers)) holds that minicontainer, in each of its three columns, ' +
+    'A test ([test/peers](../test/peers)) holds that minicontainer, in each of its columns, ' +
       'allows nothing that docker and podman both deny, but for the [last table](#allowed-on-purpose).',
     '',
     ...table(
@@ -41,8 +41,10 @@ export function formatComparison(observations: readonly Observation[]): string {
     '',
     ...section('Effective capabilities', 'capability: CapEff CAP_', all),
     ...covered(columns),
-    ...section('Writable below /proc and /sys', 'write: ', all, (paths) => gatherPaths(paths)),
-    ...section('Readable below /proc and /sys', 'read: ', all, (paths) => gatherPaths(paths)),
+    ...section('Opens below /proc and /sys to write', 'write: ', all, (paths) =>
+      gatherPaths(paths),
+    ),
+    ...section('Opens below /proc and /sys to read', 'read: ', all, (paths) => gatherPaths(paths)),
     ...callLabels.flatMap((label) => calls(label, columns, all)),
     ...section('Devices', 'device: ', all),
     ...section('Mounts', 'mount: ', all),
@@ -109,7 +111,7 @@ function namesOf(names: readonly string[], all: ReadonlyMap<string, Allowance>):
   const isOurs = (name: string) => name.startsWith('minicontainer');
   const ours = [...all.keys()].filter(isOurs);
   if (!ours.every((name) => names.includes(name))) return names.join(', ');
-  return ['minicontainer, all three', ...names.filter((name) => !isOurs(name))].join(', ');
+  return ['minicontainer in all', ...names.filter((name) => !isOurs(name))].join(', ');
 }
 
 /** One name for a call of several architectures. */

@@ -7,13 +7,18 @@ import {closeHouse, openHouse} from '../e2e/harness/room.ts';
 import {allowances} from './allowance.ts';
 import {formatComparison} from './document.ts';
 import {type Exception, exceptions} from './exceptions.ts';
-import type {Observation} from './observation.ts';
+import {type Observation, pathsOf} from './observation.ts';
 import {observe} from './observations.ts';
 import {weaknesses} from './weaker.ts';
 
 const root = join(import.meta.dirname, '../..');
 const document = join(root, 'docs/comparison.md');
-const ours = ['minicontainer', 'minicontainer --userns host', 'minicontainer as a user'];
+const ours = [
+  'minicontainer',
+  "minicontainer's host view",
+  'minicontainer --userns host',
+  'minicontainer as a user',
+];
 
 describe.runIf(isRoot)('only root: what a process sees inside', () => {
   let before: Snapshot;
@@ -33,6 +38,13 @@ describe.runIf(isRoot)('only root: what a process sees inside', () => {
     const excepted = new Set(exceptions.filter(isFor(name)).flatMap(({things}) => things));
     const found = weaknesses(observations).get(name);
     expect(found?.filter((thing) => !excepted.has(thing))).toEqual([]);
+  });
+
+  test.each(ours)('%s covers every path that docker or podman covers', (name) => {
+    const covered = coveredBy(observations, ({name: other}) => other === name);
+    const theirs = coveredBy(observations, ({role}) => role === 'bar');
+    expect(theirs.length).toBeGreaterThan(3);
+    expect(theirs.filter((path) => !covered.includes(path))).toEqual([]);
   });
 
   test('every exception is still needed', () => {
@@ -93,6 +105,13 @@ describe.runIf(isRoot)('only root: what a process sees inside', () => {
     expect(await leftoversSince(before)).toEqual([]);
   });
 });
+
+function coveredBy(
+  observations: readonly Observation[],
+  which: (observation: Observation) => boolean,
+): string[] {
+  return observations.filter(which).flatMap((one) => pathsOf(one, 'covered'));
+}
 
 function isFor(name: string): (exception: Exception) => boolean {
   return ({of}) => of === undefined || of.includes(name);

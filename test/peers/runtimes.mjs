@@ -1,6 +1,7 @@
+import {join} from 'node:path';
 import {bubblewrap} from '../arena/peers/bubblewrap.mjs';
 import {docker} from '../arena/peers/docker.mjs';
-import {minicontainerOn} from '../arena/peers/minicontainer.mjs';
+import {minicontainer, minicontainerOn} from '../arena/peers/minicontainer.mjs';
 import {none} from '../arena/peers/none.mjs';
 import {crun, runcOwnSpec} from '../arena/peers/oci.mjs';
 import {podman, podmanRootless} from '../arena/peers/podman.mjs';
@@ -28,6 +29,7 @@ export function runtimes(cli) {
   return [
     {name: 'no container', role: 'host', peer: none},
     {name: 'minicontainer', role: 'ours', peer: minicontainerOn([], cli)},
+    {name: "minicontainer's host view", role: 'ours', peer: hostView(cli)},
     {
       name: 'minicontainer --userns host',
       role: 'ours',
@@ -46,4 +48,25 @@ export function runtimes(cli) {
     {name: 'crun', role: 'other', peer: crun},
     {name: 'bwrap', role: 'other', peer: bubblewrap},
   ];
+}
+
+/**
+ * What runs without a root file system of its own: the machine's, copied on write.
+ *
+ * @param {string} cli
+ * @returns {import('../arena/arena.mjs').Peer}
+ */
+function hostView(cli) {
+  const {name, open} = minicontainer;
+  return {
+    name,
+    open: async (arena) => ({
+      ...(await open(arena)),
+      argv: (command) => [
+        ...[process.execPath, cli, 'run', '--network', 'none'],
+        ...['-v', `${join(arena.rootfs, 'bin/mc-probe')}:/bin/mc-probe`],
+        ...command,
+      ],
+    }),
+  };
 }

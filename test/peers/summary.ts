@@ -29,8 +29,8 @@ export const summary: readonly Row[] = [
     cell: (one: Observation, allowance: Allowance) =>
       one.filters.length === 0 ? 'all' : String(callCount(allowance, label)),
   })),
-  {title: 'readable below /proc, /sys', cell: (one) => fileCount(one, 'r', 'rw')},
-  {title: 'writable there', cell: (one) => fileCount(one, 'w', 'rw')},
+  {title: 'opens below /proc, /sys to read', cell: (one) => fileCount(one, 'r', 'rw')},
+  {title: 'opens there to write', cell: (one) => fileCount(one, 'w', 'rw')},
   {
     title: 'covered there',
     cell: (one) => String(stable(pathsOf(one, 'covered')).size),
