@@ -154,6 +154,12 @@ describe('a failed operation becomes an error', () => {
     expect(error.hint).toBeUndefined();
   });
 
+  test('names a path in a mount whole', () => {
+    const args = {root: '/proc', path: 'kcore', empty: 'empty'};
+    const error = explain(operation('build', 'maskPath', args, 'it tells'), 'EIO');
+    expect(error.target).toBe('/proc/kcore');
+  });
+
   test('that names what the kernel named, rather than what was asked for', () => {
     const mount = operation(
       'build',

@@ -75,6 +75,9 @@ function nameErrno(errno: number): readonly [string, string] {
 /** The argument that says most about what an operation was done to. */
 function describeTarget(operation: Operation): string {
   const args: Readonly<Record<string, unknown>> = operation.args;
+  // The slots of the spec's mounts are named by their places.
+  const place = String(args.root ?? '');
+  if (place.startsWith('/')) return `${place}/${args.path}`;
   for (const name of ['path', 'target', 'name', 'file', 'type', 'mount', 'user']) {
     const value = args[name];
     if (typeof value === 'string' && value !== '') return value;

@@ -119,6 +119,14 @@ describe.each(everyKind)('the plan for %s', (_, made) => {
     expect(last(made, 'readOnlyPath')).toBeLessThan(place(made, 'pivotRoot'));
   });
 
+  test('hides paths of a mount by the mount, wherever its place has been moved to', () => {
+    if (!has(made, 'maskPath')) return;
+    expect(has(made, 'maskPath root=/proc path=kcore')).toBe(true);
+    expect(has(made, 'maskPath root=/sys path=firmware')).toBe(true);
+    expect(has(made, 'readOnlyPath root=/proc path=sys')).toBe(true);
+    expect(has(made, 'root=root path=proc')).toBe(false);
+  });
+
   test('enters its cgroup namespace before it mounts anything', () => {
     expect(describeOperation(at(made, place(made, 'unshare')))).toContain('CLONE_NEWCGROUP');
     expectOrder(made, ['cloneContainer', 'unshare', 'setPropagation']);

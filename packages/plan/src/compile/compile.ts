@@ -7,7 +7,7 @@ import {compileDevices} from './devices.ts';
 import type {HostFacts} from './host.ts';
 import {compileListener} from './listener.ts';
 import {mountAttribute} from './mount-options.ts';
-import {compileMounts} from './mounts.ts';
+import {compileMounts, placeOf} from './mounts.ts';
 import {
   compileCgroupNamespace,
   compileNamespaces,
@@ -69,6 +69,7 @@ export interface CompileOptions {
 export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions): Plan {
   refuseUnsupported(spec, options.cgroup !== undefined);
   const process = spec.process as Process;
+  const mounts = compileMounts(spec, host);
   const operations = [
     ...(options.cgroup?.operations ?? []),
     ...compileNamespaces(spec, host, options.cgroup?.clonedInto),
@@ -76,12 +77,12 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileScratch(spec),
     ...compilePrivateProcfs(spec),
     ...(options.root ?? compileRootDirectory(spec, host)),
-    ...compileMounts(spec, host),
+    ...mounts,
     ...compileDevices(spec),
     ...(options.files ?? []),
     ...compileListener(spec, options.id, options.bundle ?? ''),
     compileRelease(),
-    ...compileHiddenPaths(spec),
+    ...compileHiddenPaths(spec, mounts),
     ...compileEntering(spec, process, host, options),
     ...compileProcess(spec, process, host, options),
     operation('ending', 'supervise', {}, 'Node is gone by now: this is all that stays in memory'),
@@ -161,14 +162,13 @@ function compileRootDirectory(spec: Spec, host: HostFacts): Operation[] {
 }
 
 /** After every mount: a mount made later would lie on top and show what is hidden beneath. */
-function compileHiddenPaths(spec: Spec): Operation[] {
-  const strip = (path: string) => path.replace(/^\/+/, '');
+function compileHiddenPaths(spec: Spec, mounts: readonly Operation[]): Operation[] {
   return [
     ...(spec.linux?.maskedPaths ?? []).map((path) =>
       operation(
         'build',
         'maskPath',
-        {root: 'root', path: strip(path), empty: 'empty'},
+        {...placeInMount(path, mounts), empty: 'empty'},
         'it tells of the host',
         {optional: ['ENOENT', 'ENOTDIR']},
       ),
@@ -177,12 +177,25 @@ function compileHiddenPaths(spec: Spec): Operation[] {
       operation(
         'build',
         'readOnlyPath',
-        {root: 'root', path: strip(path)},
+        placeInMount(path, mounts),
         'writing it would reach the host',
         {optional: ['ENOENT', 'ENOTDIR']},
       ),
     ),
   ];
+}
+
+/**
+ * A path by the mount that it is in, whose slot its destination names: whoever shares the root file system
+ * may have renamed the mount's own place meanwhile, and then nothing would be hidden (CVE-2019-19921).
+ */
+function placeInMount(path: string, mounts: readonly Operation[]): {root: string; path: string} {
+  const place = placeOf(path);
+  const above = mounts
+    .flatMap(({op, args}) => (op === 'attachMount' ? [args.mount] : []))
+    .filter((slot) => slot !== '/' && place.startsWith(`${slot}/`))
+    .reduce((longest, slot) => (slot.length > longest.length ? slot : longest), '');
+  return {root: above === '' ? 'root' : above, path: place.slice(above.length + 1)};
 }
 
 function compileEntering(
