@@ -57,6 +57,13 @@ export default defineConfig({
         ['test/e2e/harness/install.ts'],
         ['test/e2e/harness/setup.ts'],
       ),
+      suite(
+        'security',
+        ['test/security/**/*.test.ts'],
+        120_000,
+        ['test/e2e/harness/install.ts', 'test/security/harness/setup-mutants.ts'],
+        ['test/e2e/harness/setup.ts'],
+      ),
       suite('vm', ['test/vm/first-guest/*.test.ts'], 10_000, ['test/vm/first-guest/setup.ts']),
       suite('publish', ['test/publish/**/*.test.ts'], 300_000, ['test/workspace/built.ts']),
     ],

@@ -99,6 +99,14 @@ export const suites = [
     vitest: 'failures',
   },
   {
+    name: 'security',
+    what: 'attacks, each on the product as it is and on one that lacks the protection',
+    budgetSeconds: 150,
+    needs: [...build, 'newuidmap', 'busybox', 'python3', 'capsh'],
+    testUsers: true,
+    vitest: 'security',
+  },
+  {
     name: 'vm',
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
     budgetSeconds: 180,
