@@ -124,6 +124,7 @@ function cgroups(observation: Observation): string[] {
 function devices(observation: Observation): string[] {
   const opens = (word = '') => word === 'opened' || word === 'no driver';
   return [
+    ...filteredDevices(observation),
     ...toldOf(observation, 'device').flatMap(([path, number, word]) =>
       opens(word) ? [`${path} (${number}) is opened`] : [],
     ),
@@ -136,6 +137,14 @@ function devices(observation: Observation): string[] {
       ),
     ),
   ];
+}
+
+/** Rules of the cgroup's filter that open: v1 tells them; on v2 they are a program. */
+function filteredDevices({cgroup}: Observation): string[] {
+  const rules = cgroup['devices.list']?.split('\n') ?? ['every device rwm'];
+  return rules
+    .filter((rule) => /[rw]/.test(rule.split(' ').at(-1) ?? ''))
+    .map((rule) => `its cgroup opens ${rule.replace(/ \w+$/, '')}`);
 }
 
 function mountFlags(observation: Observation, places: ReadonlySet<string>): string[] {
