@@ -1,7 +1,10 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {operations} from '@minicontainer/plan';
 import {describe, expect, test} from 'vitest';
 import {describeRoot, type Person, people} from '../e2e/harness/people.ts';
-import {makeSystem} from '../e2e/harness/system.ts';
+import {roomOf} from '../e2e/harness/room.ts';
+import {give, makeSystem} from '../e2e/harness/system.ts';
 import {notifyingFlags} from './listening.ts';
 import {listOperations} from './rehearsal.ts';
 import {checkFailures, knownFrom} from './reported.ts';
@@ -32,7 +35,36 @@ const variants: readonly {
   {what: 'a filter that notifies', flags: notifyingFlags},
   {what: 'the ids of the host', flags: () => ['--userns', 'host'], ids: 'shifted'},
   {what: 'privileges', flags: () => ['--privileged'], ids: 'shifted'},
+  {
+    what: 'mounts whose owners are shifted, and one whose owners change',
+    flags: (person) => {
+      const own = sourceOf(person);
+      const idmaps = ['idmap', 'idmap=uids=0-1000-1'].flatMap((option, index) => [
+        '-v',
+        `${own}:/srv/${index}:${option}`,
+      ]);
+      return [...idmaps, '-v', `${own}:/srv/own:U`];
+    },
+    ids: 'shifted',
+  },
+  {
+    what: 'ids of its own, and a mount that is given to them',
+    flags: (person) => [
+      ...['--userns', 'keep-id:uid=7,gid=7'],
+      ...['-v', `${sourceOf(person)}:/srv/own:U`],
+    ],
+    ids: 'subordinate',
+  },
 ];
+
+/** A directory of root's or of the person's with a file in it, made anew for each test. */
+function sourceOf(person: Person): string {
+  const source = join(roomOf(person).work, 'source');
+  mkdirSync(source, {recursive: true});
+  writeFileSync(join(source, 'file'), '');
+  give(source, person);
+  return source;
+}
 
 /** What no flag asks for yet, but an OCI configuration may. */
 const ofConfigurations = [

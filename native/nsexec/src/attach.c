@@ -11,26 +11,31 @@
 #include "kernel.h"
 #include "nsexec.h"
 
-static int open_process_file(const struct context *context, const char *file, int flags)
+int open_process_file(pid_t pid, const char *file, int flags)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", context->keeper, file);
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
 	return open(path, flags | O_CLOEXEC);
 }
 
 /* One write: the kernel takes a whole map or none. */
-int op_write_process(struct context *context, const struct args_write_process *args)
+int write_process_file(pid_t pid, const char *file, const char *data)
 {
-	int fd = open_process_file(context, args->file, O_WRONLY);
+	int fd = open_process_file(pid, file, O_WRONLY);
 	int error = 0;
 
 	if (fd < 0)
 		return -errno;
-	if (write(fd, args->data, strlen(args->data)) < 0)
+	if (write(fd, data, strlen(data)) < 0)
 		error = errno;
 	close(fd);
 	return -error;
+}
+
+int op_write_process(struct context *context, const struct args_write_process *args)
+{
+	return write_process_file(context->keeper, args->file, args->data);
 }
 
 /*
@@ -60,16 +65,21 @@ int op_raise_rlimit(struct context *context, const struct args_raise_rlimit *arg
 
 int op_idmap_mount(struct context *context, const struct args_idmap_mount *args)
 {
-	struct kernel_mount_attr attr = {.set = MOUNT_ATTR_IDMAP};
-	int user_namespace = open_process_file(context, "ns/user", O_RDONLY);
+	int namespace = slot(context, args->namespace, -1);
+	int own = namespace < 0 ? open_process_file(context->keeper, "ns/user", O_RDONLY) : -1;
+	struct kernel_mount_attr attr = {
+		.set = MOUNT_ATTR_IDMAP,
+		.userns_fd = (uint64_t)(namespace < 0 ? own : namespace),
+	};
 	int error = 0;
 
-	if (user_namespace < 0)
+	if (namespace < 0 && own < 0)
 		return -errno;
-	attr.userns_fd = (uint64_t)user_namespace;
-	if (kernel_mount_setattr(slot(context, args->mount, -1), 0, &attr) < 0)
+	if (kernel_mount_setattr(slot(context, args->mount, -1),
+				 args->recursive ? AT_RECURSIVE : 0, &attr) < 0)
 		error = errno;
-	close(user_namespace);
+	if (own >= 0)
+		close(own);
 	return -error;
 }
 

@@ -24,12 +24,14 @@ int op_await_release(struct context *context, const struct args_await_release *a
 
 /*
  * Where setgroups is denied (a map written without privileges) the caller's groups stay, unmapped.
+ * From an id that is not mapped to one that is, or from root to root, capabilities stay.
  */
 int op_become_root(struct context *context, const struct args_become_root *args)
 {
 	if (args->setgroups && setgroups(0, NULL) < 0)
 		return -errno;
-	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+	if (setresgid((gid_t)args->gid, (gid_t)args->gid, (gid_t)args->gid) < 0 ||
+	    setresuid((uid_t)args->uid, (uid_t)args->uid, (uid_t)args->uid) < 0)
 		return -errno;
 	return 0;
 }

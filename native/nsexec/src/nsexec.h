@@ -124,6 +124,10 @@ pid_t clone_process(uint64_t flags, int *pidfd, int cgroup);
 void end_keeper(struct context *context);
 void close_slots(struct context *context);
 
+/* attach.c */
+int open_process_file(pid_t pid, const char *file, int flags);
+int write_process_file(pid_t pid, const char *file, const char *data);
+
 /* paths.c: everything under the container's root is reached by these alone */
 int open_inside(int root, const char *path, int flags, uint64_t resolve);
 int make_inside(int root, const char *path, mode_t mode, bool file, bool follow);

@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xc37079e9u
+#define TABLE_VERSION 0x30e20ee7u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -84,6 +84,8 @@ enum operation_code {
 	OPERATION_ENTER_CGROUP = 53,
 	OPERATION_REPORT_OUT_OF_MEMORY = 54,
 	OPERATION_REMOVE_CGROUP = 55,
+	OPERATION_MAKE_USER_NAMESPACE = 75,
+	OPERATION_CHANGE_OWNERS = 76,
 };
 
 struct context;
@@ -131,6 +133,8 @@ int op_set_rlimit(struct context *context, const struct args_set_rlimit *args);
 
 struct args_idmap_mount {
 	int64_t mount;
+	int64_t namespace;
+	uint64_t recursive;
 };
 int op_idmap_mount(struct context *context, const struct args_idmap_mount *args);
 
@@ -145,6 +149,8 @@ struct args_await_release {
 int op_await_release(struct context *context, const struct args_await_release *args);
 
 struct args_become_root {
+	uint64_t uid;
+	uint64_t gid;
 	uint64_t setgroups;
 };
 int op_become_root(struct context *context, const struct args_become_root *args);
@@ -470,6 +476,20 @@ struct args_remove_cgroup {
 };
 int op_remove_cgroup(struct context *context, const struct args_remove_cgroup *args);
 
+struct args_make_user_namespace {
+	const char *uid_map;
+	const char *gid_map;
+	int64_t to;
+};
+int op_make_user_namespace(struct context *context, const struct args_make_user_namespace *args);
+
+struct args_change_owners {
+	const char *path;
+	uint64_t uid;
+	uint64_t gid;
+};
+int op_change_owners(struct context *context, const struct args_change_owners *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -504,8 +524,12 @@ static const struct field fields_set_rlimit[] = {
 };
 static const struct field fields_idmap_mount[] = {
 	{FIELD_SLOT, offsetof(struct args_idmap_mount, mount)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_idmap_mount, namespace)},
+	{FIELD_NUMBER, offsetof(struct args_idmap_mount, recursive)},
 };
 static const struct field fields_become_root[] = {
+	{FIELD_NUMBER, offsetof(struct args_become_root, uid)},
+	{FIELD_NUMBER, offsetof(struct args_become_root, gid)},
 	{FIELD_NUMBER, offsetof(struct args_become_root, setgroups)},
 };
 static const struct field fields_clone_container[] = {
@@ -698,6 +722,16 @@ static const struct field fields_report_out_of_memory[] = {
 };
 static const struct field fields_remove_cgroup[] = {
 	{FIELD_STRING, offsetof(struct args_remove_cgroup, path)},
+};
+static const struct field fields_make_user_namespace[] = {
+	{FIELD_STRING, offsetof(struct args_make_user_namespace, uid_map)},
+	{FIELD_STRING, offsetof(struct args_make_user_namespace, gid_map)},
+	{FIELD_OUT, offsetof(struct args_make_user_namespace, to)},
+};
+static const struct field fields_change_owners[] = {
+	{FIELD_STRING, offsetof(struct args_change_owners, path)},
+	{FIELD_NUMBER, offsetof(struct args_change_owners, uid)},
+	{FIELD_NUMBER, offsetof(struct args_change_owners, gid)},
 };
 static int run_open_tree(struct context *context, const void *args)
 {
@@ -951,6 +985,14 @@ static int run_remove_cgroup(struct context *context, const void *args)
 {
 	return op_remove_cgroup(context, args);
 }
+static int run_make_user_namespace(struct context *context, const void *args)
+{
+	return op_make_user_namespace(context, args);
+}
+static int run_change_owners(struct context *context, const void *args)
+{
+	return op_change_owners(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[1] = {run_open_tree, sizeof(struct args_open_tree),
@@ -966,13 +1008,13 @@ static const struct operation operation_table[] = {
 	[6] = {run_set_rlimit, sizeof(struct args_set_rlimit),
 		fields_set_rlimit, 3, 1u << STAGE_CONFINE | 1u << STAGE_EXEC},
 	[7] = {run_idmap_mount, sizeof(struct args_idmap_mount),
-		fields_idmap_mount, 1, 1u << STAGE_ATTACH},
+		fields_idmap_mount, 3, 1u << STAGE_ATTACH},
 	[8] = {run_release_keeper, sizeof(struct args_release_keeper),
 		NULL, 0, 1u << STAGE_ATTACH},
 	[9] = {run_await_release, sizeof(struct args_await_release),
 		NULL, 0, 1u << STAGE_KEEP},
 	[10] = {run_become_root, sizeof(struct args_become_root),
-		fields_become_root, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
+		fields_become_root, 3, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[11] = {run_die_with_supervisor, sizeof(struct args_die_with_supervisor),
 		NULL, 0, 1u << STAGE_KEEP},
 	[12] = {run_clone_container, sizeof(struct args_clone_container),
@@ -1079,5 +1121,9 @@ static const struct operation operation_table[] = {
 		fields_report_out_of_memory, 1, 1u << STAGE_ENDING},
 	[55] = {run_remove_cgroup, sizeof(struct args_remove_cgroup),
 		fields_remove_cgroup, 1, 1u << STAGE_ENDING},
+	[75] = {run_make_user_namespace, sizeof(struct args_make_user_namespace),
+		fields_make_user_namespace, 3, 1u << STAGE_ATTACH},
+	[76] = {run_change_owners, sizeof(struct args_change_owners),
+		fields_change_owners, 3, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
 };
 #endif

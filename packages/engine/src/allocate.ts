@@ -1,10 +1,12 @@
-import {chownSync, mkdirSync, readFileSync} from 'node:fs';
+import {chownSync, mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {type Operation, operation} from '@minicontainer/plan';
+import type {IdMapping, UserNamespace} from '@minicontainer/spec';
 import type {ContainerDirectory} from './container-directory.ts';
-import {rangeBase, takeRange} from './id-ranges.ts';
-import {sharesHostIds, shiftedNamespace, userNamespaceOf} from './identity.ts';
+import {type IdRange, rangeBase, takeRange} from './id-ranges.ts';
+import {type Caller, readCaller, readText} from './ids/caller.ts';
+import {type ChosenIds, chooseIds} from './ids/user-namespace.ts';
 import type {RunOptions} from './options.ts';
 import type {Allocation} from './prepare.ts';
 
@@ -15,77 +17,92 @@ export function allocate(
   container: ContainerDirectory,
 ): Allocation {
   const {id, path} = container;
-  const [uid, gid] = callerIds();
+  const caller = readCaller();
   const diskDirectory = join(path, 'rw');
   mkdirSync(diskDirectory, {mode: 0o700});
-  if (sharesHostIds(options, uid)) {
-    return {id, directory: path, diskDirectory, ending: [removeDirectory(path)]};
-  }
-  if (uid !== 0) {
-    return {
-      id,
-      directory: path,
-      diskDirectory,
-      userNamespace: userNamespaceOf(uid, gid),
-      ending: [removeAsContainerRoot(diskDirectory), removeDirectory(path)],
-    };
-  }
-  const range = takeRange(state, container, readSubordinate());
-  giveAway(diskDirectory, range.base);
-  return {
-    id,
-    directory: path,
-    diskDirectory,
-    userNamespace: shiftedNamespace(range.base),
-    ending: [
-      operation('ending', 'removeFile', {path: range.file}, 'its id range is free again'),
-      removeDirectory(path),
-    ],
-  };
-}
-
-function giveAway(path: string, id: number): void {
-  try {
-    chownSync(path, id, id);
-  } catch (cause) {
-    // Root of a user namespace has only the ids that were mapped into it (user_namespaces(7)).
-    throw new MinicontainerError('EIDMAP', `this root has no ids to give to a container: ${id}`, {
-      cause,
-      hint: 'it is root of a user namespace with too few: start it as a user of the host',
-    });
-  }
+  const range: {taken?: IdRange} = {};
+  const ids = chooseFor(options, caller, () => {
+    const subordinate = `${readText('/etc/subuid')}\n${readText('/etc/subgid')}`;
+    range.taken = takeRange(state, container, subordinate);
+    return range.taken.base;
+  });
+  if (ids !== undefined && caller.rank === 'root') giveAway(diskDirectory, ids.namespace);
+  return describe(id, path, caller, ids, range.taken?.file);
 }
 
 /** As `allocate`, of nothing: for a plan that is only shown. */
 export function imagineAllocation(options: RunOptions, state: string): Allocation {
   const id = '0'.repeat(64);
-  const path = join(state, 'containers', id);
-  const [uid, gid] = callerIds();
-  const base = {
-    id,
-    directory: path,
-    diskDirectory: join(path, 'rw'),
-    ending: [removeDirectory(path)],
-  };
-  if (sharesHostIds(options, uid)) return base;
-  if (uid === 0) {
-    const file = join(state, 'ranges', '0');
-    const release = operation('ending', 'removeFile', {path: file}, 'its id range is free again');
-    return {
-      ...base,
-      userNamespace: shiftedNamespace(rangeBase(0)),
-      ending: [release, ...base.ending],
-    };
-  }
-  return {
-    ...base,
-    userNamespace: userNamespaceOf(uid, gid),
-    ending: [removeAsContainerRoot(base.diskDirectory), ...base.ending],
-  };
+  const caller = readCaller();
+  const range: {file?: string} = {};
+  const ids = chooseFor(options, caller, () => {
+    range.file = join(state, 'ranges', '0');
+    return rangeBase(0);
+  });
+  return describe(id, join(state, 'containers', id), caller, ids, range.file);
 }
 
 export function callerIds(): readonly [uid: number, gid: number] {
   return [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
+}
+
+function chooseFor(
+  {userns, privileged}: RunOptions,
+  caller: Caller,
+  takeRange: () => number,
+): ChosenIds | undefined {
+  const choice = userns ?? (privileged && caller.rank === 'root' ? 'host' : 'auto');
+  return chooseIds(choice, {caller, takeRange, readSubordinate: readText});
+}
+
+function describe(
+  id: string,
+  path: string,
+  caller: Caller,
+  ids: ChosenIds | undefined,
+  rangeFile: string | undefined,
+): Allocation {
+  const diskDirectory = join(path, 'rw');
+  const inside =
+    ids !== undefined && caller.rank !== 'root' && has(ids.namespace.uidMappings, caller.uid);
+  return {
+    id,
+    directory: path,
+    diskDirectory,
+    ...(ids === undefined ? {} : {userNamespace: ids.namespace}),
+    ...(ids?.user === undefined ? {} : {user: ids.user}),
+    ending: [
+      ...(inside ? [removeAsContainerRoot(diskDirectory)] : []),
+      ...(rangeFile === undefined ? [] : [releaseRange(rangeFile)]),
+      removeDirectory(path),
+    ],
+  };
+}
+
+function has(mappings: readonly IdMapping[], id: number): boolean {
+  return mappings.some(({hostID, size}) => hostID <= id && id < hostID + size);
+}
+
+/** To the first user of the container: its root, where it has one. */
+function giveAway(path: string, {uidMappings, gidMappings}: UserNamespace): void {
+  const [uid, gid] = [firstId(uidMappings), firstId(gidMappings)];
+  try {
+    chownSync(path, uid, gid);
+  } catch (cause) {
+    throw new MinicontainerError('EIDMAP', `${path} cannot be given to the container: ${uid}`, {
+      cause,
+      hint: 'set MINICONTAINER_ROOT to a directory on a local disk, such as ext4, XFS or Btrfs',
+    });
+  }
+}
+
+function firstId(mappings: readonly IdMapping[]): number {
+  const [first] = mappings.toSorted((a, b) => a.containerID - b.containerID);
+  return first?.hostID ?? 0;
+}
+
+function releaseRange(path: string): Operation {
+  return operation('ending', 'removeFile', {path}, 'its id range is free again');
 }
 
 function removeDirectory(path: string): Operation {
@@ -99,16 +116,4 @@ function removeAsContainerRoot(path: string): Operation {
     {path},
     'what the container wrote belongs to ids that only its own root may remove',
   );
-}
-
-function readSubordinate(): string {
-  return ['/etc/subuid', '/etc/subgid']
-    .map((file) => {
-      try {
-        return readFileSync(file, 'utf8');
-      } catch {
-        return '';
-      }
-    })
-    .join('\n');
 }

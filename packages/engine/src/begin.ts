@@ -21,6 +21,8 @@ export interface Beginning {
   readonly container: ContainerDirectory;
   readonly plan: Plan;
   readonly planPath: string;
+  /** What the caller may not have meant, each in a sentence. */
+  readonly notes: readonly string[];
 }
 
 /** Allocates, plans and writes down a new container; what went wrong on the way leaves nothing behind. */
@@ -28,9 +30,11 @@ export function begin(options: RunOptions, state: string): Beginning {
   sweep(state);
   const container = createContainerDirectory(state);
   try {
-    const {spec, plan} = prepare(options, allocate(options, state, container), filterCache(state));
+    const allocation = allocate(options, state, container);
+    const {spec, plan, notes} = prepare(options, allocation, filterCache(state));
     writeContainerFile(container, 'config.json', JSON.stringify(spec));
-    return {container, plan, planPath: writeContainerFile(container, 'plan', encodePlan(plan))};
+    const planPath = writeContainerFile(container, 'plan', encodePlan(plan));
+    return {container, plan, planPath, notes};
   } catch (error) {
     abandon(state, container);
     throw error;

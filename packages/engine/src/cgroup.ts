@@ -20,6 +20,8 @@ export interface Limited {
   readonly cgroup?: CgroupContribution;
 }
 
+const nobody = 65_534;
+
 /**
  * Finds a place for the container's cgroup and has its limits set there, besides the defaults. Where there
  * is none, and nothing was asked for that needs one, the container has no limits.
@@ -28,7 +30,9 @@ export interface Limited {
  */
 export function limit(spec: Spec, host: HostFacts, id: string, options: RunOptions): Limited {
   const {cgroupParent: parent} = options;
-  const placement = placeCgroup(readCgroupHost(host.cgroup, host.uid, parent), {
+  // Root of a user namespace is nobody to the host's systemd, and filters no devices.
+  const uid = host.uid === 0 && host.nested ? nobody : host.uid;
+  const placement = placeCgroup(readCgroupHost(host.cgroup, uid, parent), {
     id,
     ...(parent === undefined ? {} : {parent}),
     disabled: options.cgroups === 'disabled',
@@ -36,7 +40,7 @@ export function limit(spec: Spec, host: HostFacts, id: string, options: RunOptio
   const asked = spec.linux?.resources ?? {};
   const resources = withDefaults(asked, options);
   const cgroup = contributeCgroup(placement, {
-    ...requestOf(asked, resources, placement.kind === 'v1' ? 1 : 2, host.uid),
+    ...requestOf(asked, resources, placement.kind === 'v1' ? 1 : 2, uid),
     ...(resources.memory?.limit ? {memoryBytes: resources.memory.limit} : {}),
   });
   if (cgroup === undefined) return {spec};

@@ -2,7 +2,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {findNsexec} from '@minicontainer/nsexec';
 import {callerIds} from './allocate.ts';
 import {findProgram, readCgroupLayout} from './host-facts.ts';
-import {userNamespaceOf} from './identity.ts';
+import {readCaller} from './ids/caller.ts';
 import {run} from './run.ts';
 
 /** One thing that containers need, or are better off with. */
@@ -17,12 +17,12 @@ export interface Check {
 
 /** Looks at this host: what it gives containers, and what to do where it does not. */
 export async function doctor(): Promise<Check[]> {
-  const [uid, gid] = callerIds();
+  const [uid] = callerIds();
   return [
     checkNsexec(),
     checkUserNamespaces(),
     checkAppArmor(),
-    ...(uid === 0 ? [] : [checkSubordinateIds(uid, gid), checkMappers()]),
+    ...(uid === 0 ? [] : [checkSubordinateIds(), checkMappers()]),
     checkCgroups(),
     await checkRun(),
   ];
@@ -86,9 +86,9 @@ function nsexecPath(): string {
   }
 }
 
-function checkSubordinateIds(uid: number, gid: number): Check {
+function checkSubordinateIds(): Check {
   const name = 'subordinate ids';
-  const count = userNamespaceOf(uid, gid).uidMappings.reduce((sum, {size}) => sum + size, 0);
+  const count = readCaller().uids.reduce((sum, {size}) => sum + size, 0);
   if (count > 1) return {name, ok: true, found: `${count} ids in a container`};
   return {
     name,

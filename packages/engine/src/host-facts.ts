@@ -1,7 +1,9 @@
 import {accessSync, constants, existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {basename, join} from 'node:path';
+import {findNsexec} from '@minicontainer/nsexec';
 import type {CgroupLayout, HostFacts} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
+import {deniesGroups, isNested} from './ids/nesting.ts';
 import {ownMachine} from './system-calls.ts';
 
 const cgroupRoot = '/sys/fs/cgroup';
@@ -14,6 +16,8 @@ export function readHostFacts(spec: Spec): HostFacts {
   const machine = ownMachine();
   return {
     ...(machine === undefined ? {} : {machine}),
+    ...readNesting(),
+    ...readProgramOwner(),
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
     capabilities: readBoundingSet(),
@@ -24,6 +28,21 @@ export function readHostFacts(spec: Spec): HostFacts {
     openFiles: readOpenFiles(),
     mappers: findMappers(),
   };
+}
+
+/** Of a caller who is root, but perhaps of a user namespace. */
+function readNesting(): Pick<HostFacts, 'nested' | 'groupsDenied'> {
+  if (process.geteuid?.() !== 0 || !isNested()) return {};
+  return {nested: true, groupsDenied: deniesGroups()};
+}
+
+function readProgramOwner(): Pick<HostFacts, 'programOwner'> {
+  try {
+    return {programOwner: statSync(findNsexec()).uid};
+  } catch {
+    // Its absence is told where it is needed.
+    return {};
+  }
 }
 
 function readBoundingSet(): bigint {

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {parseSubordinate, rangeBase, rangeSize, releaseRanges, takeRange} from './id-ranges.ts';
+import {rangeBase, rangeSize, releaseRanges, takeRange} from './id-ranges.ts';
 
 let state = '';
 beforeEach(() => {
@@ -84,27 +84,6 @@ describe('a range of ids', () => {
   test('is refused by name when they cannot be kept', () => {
     writeFileSync(join(state, 'ranges'), '');
     expect(failure(() => takeRange(state, container('a'), ''))).toMatchObject({code: 'ESTATE'});
-  });
-});
-
-describe('a line of /etc/subuid', () => {
-  test.each<[string, ReturnType<typeof parseSubordinate>]>([
-    ['me:100000:65536', [{owner: 'me', start: 100000, count: 65536}]],
-    ['1000:100000:65536 ', [{owner: '1000', start: 100000, count: 65536}]],
-    ['a.b-c_d$:1:2', [{owner: 'a.b-c_d$', start: 1, count: 2}]],
-    ['', []],
-    ['# me:1:2', []],
-    ['me:1', []],
-    ['me:1:2:3', []],
-    ['me:-1:2', []],
-    ['me:0x10:2', []],
-    [':1:2', []],
-  ])('%j', (line, parsed) => {
-    expect(parseSubordinate(line)).toEqual(parsed);
-  });
-
-  test('is one of many', () => {
-    expect(parseSubordinate('a:1:2\n\nb:3:4\nbad\n')).toHaveLength(2);
   });
 });
 

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {ContainerDirectory} from './container-directory.ts';
 import {explainState} from './container-directory.ts';
+import {parseSubordinate} from './ids/subordinate.ts';
 
 /** Ids of one container: 65,536, as many as a root file system is made for. */
 export const rangeSize = 65_536;
@@ -95,15 +96,6 @@ function holder(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Lines of subuid(5): name or uid, first id, count. */
-export function parseSubordinate(text: string): {owner: string; start: number; count: number}[] {
-  return text.split('\n').flatMap((line) => {
-    const match = /^([^:#]+):(\d+):(\d+)\s*$/.exec(line);
-    if (match?.[1] === undefined) return [];
-    return [{owner: match[1], start: Number(match[2]), count: Number(match[3])}];
-  });
 }
 
 function overlaps({start, count}: {start: number; count: number}, base: number): boolean {

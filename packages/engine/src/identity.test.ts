@@ -1,9 +1,6 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import {describe, expect, test} from 'vitest';
-import {parseUser, sharesHostIds, shiftedNamespace, userNamespaceOf} from './identity.ts';
-import type {RunOptions} from './options.ts';
-
-const options: RunOptions = {source: {kind: 'host'}, command: ['sh']};
+import {parseUser} from './identity.ts';
 
 describe('the user of -u', () => {
   test.each<[string, string, string]>([
@@ -51,46 +48,5 @@ describe('the user of -u', () => {
   ])('%j is none', (text) => {
     expect(() => parseUser(text)).toThrow(MinicontainerError);
     expect(() => parseUser(text)).toThrow(expect.objectContaining({code: 'EUSER', exitCode: 125}));
-  });
-});
-
-describe('the ids of the host', () => {
-  test.each<[Partial<RunOptions>, number, boolean]>([
-    [{}, 0, false],
-    [{userns: 'auto'}, 0, false],
-    [{userns: 'host'}, 0, true],
-    [{privileged: true}, 0, true],
-    [{privileged: false}, 0, false],
-    [{}, 1000, false],
-    [{privileged: true}, 1000, false],
-  ])('with %j for uid %i are shared: %s', (changes, uid, shared) => {
-    expect(sharesHostIds({...options, ...changes}, uid)).toBe(shared);
-  });
-
-  test('cannot be shared by a plain user, who is told so', () => {
-    expect(() => sharesHostIds({...options, userns: 'host'}, 1000)).toThrow(
-      expect.objectContaining({code: 'EUSERNS', hint: expect.stringContaining('--userns host')}),
-    );
-  });
-});
-
-describe('a user namespace', () => {
-  test('of root is a range of its own, root outside being nobody inside', () => {
-    const {uidMappings, gidMappings} = shiftedNamespace(0x70000000);
-    expect(uidMappings).toEqual([{containerID: 0, hostID: 0x70000000, size: 65536}]);
-    expect(gidMappings).toEqual(uidMappings);
-  });
-
-  test('of a plain user has him as root, and no id twice', () => {
-    const {uidMappings, gidMappings} = userNamespaceOf(4000000000, 4000000001);
-    expect(uidMappings[0]).toEqual({containerID: 0, hostID: 4000000000, size: 1});
-    expect(gidMappings[0]).toEqual({containerID: 0, hostID: 4000000001, size: 1});
-    for (const mappings of [uidMappings, gidMappings]) {
-      let next = 0;
-      for (const {containerID, size} of mappings) {
-        expect(containerID).toBe(next);
-        next += size;
-      }
-    }
   });
 });

@@ -1,5 +1,6 @@
-import type {Resources, Rlimit} from '@minicontainer/spec';
+import type {IdMapping, Resources, Rlimit} from '@minicontainer/spec';
 import type {ControlOptions} from './control-options.ts';
+import type {UserNamespaceChoice} from './ids/choice.ts';
 
 /** Where a container's root file system comes from. */
 export type RootSource =
@@ -21,6 +22,10 @@ export type MountRequest =
       readonly recursive?: boolean;
       /** Make a missing source a directory, as `-v` does. */
       readonly createSource?: boolean;
+      /** Whose files of the source are whose inside. `container`: those of host root are container root's. */
+      readonly idmap?: 'container' | MountIds;
+      /** Give the source, and all in it, to the container's user. */
+      readonly changeOwner?: boolean;
       readonly options?: readonly string[];
     }
   | {
@@ -29,6 +34,14 @@ export type MountRequest =
       /** As mount(8) has them: `size=64m`, `mode=1777`, `ro`, … */
       readonly options?: readonly string[];
     };
+
+/** Ids of a mount: `containerID` as the source has it, `hostID` as it is to be. */
+export interface MountIds {
+  readonly uidMappings: readonly IdMapping[];
+  readonly gidMappings: readonly IdMapping[];
+  /** Which `hostID` counts as the container does, not as the host. */
+  readonly relative?: {readonly uids?: boolean; readonly gids?: boolean};
+}
 
 export type SeccompChoice =
   | {readonly kind: 'unconfined'}
@@ -44,7 +57,7 @@ export interface RunOptions extends ControlOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** An absolute path in the container; the user's home in the host view, else `/`. */
   readonly workdir?: string;
-  /** `name`, `uid`, or either with `:group` or `:gid`; 0:0 unless said. */
+  /** `name`, `uid`, or either with `:group` or `:gid`; 0:0 unless said, and with `keep-id` the caller. */
   readonly user?: string;
   /** The first twelve digits of the container's id unless said. */
   readonly hostname?: string;
@@ -56,9 +69,12 @@ export interface RunOptions extends ControlOptions {
   readonly mounts?: readonly MountRequest[];
   /** `none`, a network with nothing but a loopback, unless said. */
   readonly network?: 'none' | 'host';
-  /** `auto`: a user namespace of its own. `host`: the host's ids, which only root can share. */
-  readonly userns?: 'auto' | 'host';
-  /** Every capability, nothing masked; for root it implies `userns: 'host'`. */
+  /**
+   * `auto`, unless said: root inside is nobody outside, or for a plain user that user. `keep-id`: the
+   * caller is who it is outside. `nomap`: the caller is nobody. `host`: the host's ids, for root alone.
+   */
+  readonly userns?: UserNamespaceChoice;
+  /** Every capability, nothing masked; for root it implies `userns: 'host'` unless that is said. */
   readonly privileged?: boolean;
   /** Names as `--cap-add` has them: any case, with or without `CAP_`, `ALL`. */
   readonly capAdd?: readonly string[];

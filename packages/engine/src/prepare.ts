@@ -1,15 +1,6 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-} from 'node:fs';
-import {dirname} from 'node:path';
+import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs';
 import {MinicontainerError} from '@minicontainer/errors';
-import {compilePlan, type Operation, type Plan} from '@minicontainer/plan';
+import {compilePlan, isHostRoot, type Operation, type Plan} from '@minicontainer/plan';
 import {
   type Builder,
   directoryRoot,
@@ -21,14 +12,17 @@ import {
   type RootContribution,
 } from '@minicontainer/rootfs';
 import type {ProgramCache} from '@minicontainer/seccomp';
-import {buildSpec, type Mount, type Spec, type UserNamespace} from '@minicontainer/spec';
+import {buildSpec, type Spec, type UserNamespace} from '@minicontainer/spec';
 import {limit} from './cgroup.ts';
 import {controlRequest} from './controls.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
 import {limitsOf} from './limits.ts';
-import type {MountRequest, RunOptions} from './options.ts';
+import {toMount} from './mounts.ts';
+import type {RunOptions} from './options.ts';
+import {changeOwners} from './owners.ts';
 import {withSystemCallFilter} from './system-calls.ts';
+import {unwritableBinds} from './unwritable.ts';
 
 /** What is decided for one container before its plan can be made. */
 export interface Allocation {
@@ -37,6 +31,8 @@ export interface Allocation {
   readonly directory: string;
   /** The user namespace; without one the container has the host's ids. */
   readonly userNamespace?: UserNamespace;
+  /** Who the command runs as where the user has not said: as `-u` has it. */
+  readonly user?: string;
   /** For what the container writes, where memory cannot hold it. */
   readonly diskDirectory: string;
   readonly ending: readonly Operation[];
@@ -46,6 +42,8 @@ export interface Allocation {
 export interface Prepared {
   readonly spec: Spec;
   readonly plan: Plan;
+  /** What the caller may not have meant, each in a sentence. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -59,18 +57,20 @@ export function prepare(
   allocation: Allocation,
   programs: ProgramCache,
 ): Prepared {
+  const mounts = options.mounts ?? [];
+  const {userNamespace} = allocation;
   const hostname = options.hostname ?? allocation.id.slice(0, 12);
   const described = buildSpec({
     args: options.command,
     hostname,
     rootPath: options.source.kind === 'host' ? '/' : requireDirectory(options.source.path),
-    mounts: (options.mounts ?? []).map((mount) => toMount(mount, options.privileged ?? false)),
+    mounts: mounts.map((mount) => toMount(mount, userNamespace, options.privileged ?? false)),
     maskedPaths: pathsToMask(options, allocation),
     network: options.network ?? 'none',
     terminal: options.terminal ?? false,
     readOnlyRoot: options.readOnly ?? false,
     privileged: options.privileged ?? false,
-    userNamespace: allocation.userNamespace,
+    userNamespace,
     ...(options.env === undefined ? {} : {env: options.env}),
     ...(options.workdir === undefined ? {} : {cwd: options.workdir}),
     ...(options.capAdd === undefined ? {} : {capAdd: options.capAdd}),
@@ -82,9 +82,17 @@ export function prepare(
   const host = readHostFacts(described);
   const filtered = withSystemCallFilter(described, options);
   const {spec, cgroup} = limit(filtered, host, allocation.id, options);
+  const hostRoot = isHostRoot(host);
+  // Even 0:0 is looked up, for its home and its groups.
+  const user = parseUser(options.user ?? allocation.user ?? '0:0');
+  const owner = {
+    ...{user, namespace: userNamespace},
+    bySupervisor: hostRoot || userNamespace === undefined,
+    home: process.env.HOME,
+  };
   const builder = {
-    hostRoot: host.uid === 0,
-    userNamespace: allocation.userNamespace !== undefined,
+    hostRoot,
+    userNamespace: userNamespace !== undefined,
     diskDirectory: allocation.diskDirectory,
     readOnly: options.readOnly ?? false,
   };
@@ -96,14 +104,13 @@ export function prepare(
     init: options.init ?? false,
     makeHome: options.source.kind === 'host',
     startInHome: options.source.kind === 'host' && options.workdir === undefined,
-    root,
+    root: [...changeOwners(mounts, owner), ...root],
     files,
     ...(cgroup === undefined ? {} : {cgroup}),
     ending: allocation.ending,
-    // Even 0:0 is looked up, for its home and its groups.
-    user: parseUser(options.user ?? '0:0'),
+    user,
   });
-  return {spec, plan};
+  return {spec, plan, notes: hostRoot ? unwritableBinds(mounts, userNamespace) : []};
 }
 
 function buildRoot(options: RunOptions, builder: Builder, files: OwnFiles): RootContribution {
@@ -141,11 +148,18 @@ function pathsToMask(options: RunOptions, allocation: Allocation): readonly stri
   return [...thermal, ...secretsToMask(options, allocation), ...(options.mask ?? [])];
 }
 
-/** With the host's ids, root inside is root of every file that the host view shows. */
-function secretsToMask(options: RunOptions, allocation: Allocation): readonly string[] {
-  const exposed = options.source.kind === 'host' && allocation.userNamespace === undefined;
-  return exposed && options.privileged !== true ? hostSecrets : [];
+/** Where ids of the host's system are the container's, they own what the host view shows. */
+function secretsToMask(options: RunOptions, {userNamespace}: Allocation): readonly string[] {
+  if (options.source.kind !== 'host' || options.privileged === true) return [];
+  const {uidMappings = [], gidMappings = []} = userNamespace ?? {};
+  const exposed =
+    userNamespace === undefined ||
+    [...uidMappings, ...gidMappings].some(({hostID}) => hostID < systemIds);
+  return exposed ? hostSecrets : [];
 }
+
+/** Below are those of root, of the system's services, and of its users (adduser.conf(5)). */
+const systemIds = 60_000;
 
 function requireDirectory(path: string): string {
   try {
@@ -169,61 +183,4 @@ function rootError(path: string, problem: string, cause?: unknown): Minicontaine
 
 function errnoName(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}
-
-function toMount(request: MountRequest, privileged: boolean): Mount {
-  if (request.kind === 'tmpfs') {
-    return {
-      destination: request.target,
-      type: 'tmpfs',
-      source: 'tmpfs',
-      options: ['nosuid', 'nodev', 'noexec', ...(request.options ?? [])],
-    };
-  }
-  requireSource(request.source, request.createSource ?? false);
-  return {
-    destination: request.target,
-    type: 'bind',
-    source: request.source,
-    options: [
-      request.recursive === false ? 'bind' : 'rbind',
-      request.propagation ?? 'rprivate',
-      ...(request.readOnly ? ['rro'] : []),
-      ...(privileged || opensDevices(request.source, request.options ?? []) ? [] : ['rnodev']),
-      ...(request.options ?? []),
-    ],
-  };
-}
-
-/** Of a directory that somebody else fills, a device file would be the host's device. */
-function opensDevices(source: string, options: readonly string[]): boolean {
-  return options.includes('dev') || source === '/dev' || source.startsWith('/dev/');
-}
-
-function requireSource(source: string, create: boolean): void {
-  if (existsSync(source)) return;
-  if (!create) {
-    throw new MinicontainerError('EMOUNT', `the source of a mount is not there: ${source}`, {
-      hint: 'make it first, or use -v, which makes a missing directory',
-    });
-  }
-  try {
-    makeDirectories(source);
-  } catch (cause) {
-    throw new MinicontainerError('EMOUNT', `the source of a mount cannot be made: ${source}`, {
-      cause,
-      hint: 'make it first, as a user who may',
-    });
-  }
-}
-
-/** mkdirSync's own `recursive` never ends where a directory takes no new ones, as in /proc. */
-function makeDirectories(path: string): void {
-  if (existsSync(path)) return;
-  makeDirectories(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    if (errnoName(error) !== 'EEXIST') throw error;
-  }
 }

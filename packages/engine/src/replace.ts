@@ -2,10 +2,9 @@ import {fstatSync, openSync} from 'node:fs';
 import {MinicontainerError} from '@minicontainer/errors';
 import {findNsexec} from '@minicontainer/nsexec';
 import {clearCloseOnExec, execve} from '@minicontainer/syscalls';
-import {callerIds} from './allocate.ts';
 import {abandon, begin} from './begin.ts';
 import type {RunOptions} from './options.ts';
-import {stateDirectory} from './state.ts';
+import {callerState} from './state.ts';
 
 export interface ReplaceOptions {
   /**
@@ -13,6 +12,8 @@ export interface ReplaceOptions {
    * descriptor, the operation's index, errno, and a detail. See `explainFailure`.
    */
   readonly reporter: readonly string[];
+  /** Is told what the caller may not have meant. */
+  readonly note?: (sentence: string) => void;
 }
 
 /**
@@ -21,11 +22,15 @@ export interface ReplaceOptions {
  *
  * @throws {MinicontainerError} when the container could not be begun; nothing is left behind then
  */
-export function replaceWithContainer(options: RunOptions, {reporter}: ReplaceOptions): never {
+export function replaceWithContainer(
+  options: RunOptions,
+  {reporter, note = () => {}}: ReplaceOptions,
+): never {
   requireStream(0);
   const nsexec = findNsexec();
-  const state = stateDirectory(callerIds()[0], process.env);
-  const {container, planPath} = begin(options, state);
+  const state = callerState();
+  const {container, planPath, notes} = begin(options, state);
+  for (const sentence of notes) note(sentence);
   try {
     const plan = openSync(planPath, 'r');
     clearCloseOnExec(plan);

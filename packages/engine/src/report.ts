@@ -4,6 +4,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import {explainFailure as explainReport} from '@minicontainer/nsexec';
 import {decodePlan, type Plan} from '@minicontainer/plan';
 import {findProgram} from './host-facts.ts';
+import {fileSystemOf} from './mounted.ts';
 
 /** What nsexec tells its reporter. */
 export interface ReportedFailure {
@@ -17,13 +18,36 @@ export interface ReportedFailure {
 
 /** The error for what nsexec told its reporter. */
 export function explainFailure({fd, ...reported}: ReportedFailure): MinicontainerError {
-  const failure = explainReport(readPlan(fd), {detail: '', ...reported});
+  const plan = readPlan(fd);
+  const failure = explainReport(plan, {detail: '', ...reported});
+  if (failure.operation === 'idmapMount') return nameFileSystem(failure, plan, reported.index);
   if (failure.exitCode !== 127 || failure.hint !== undefined) return failure;
   return new MinicontainerError(failure.code, failure.message, {
     hint: adviseMissingCommand(failure.target),
     exitCode: failure.exitCode,
     cause: failure,
   });
+}
+
+/** Which file system it is that cannot shift owners, where that can still be told. */
+function nameFileSystem(
+  failure: ReturnType<typeof explainReport>,
+  plan: Plan | undefined,
+  index: number,
+): MinicontainerError {
+  const failed = plan?.operations[index];
+  const source = plan?.operations.findLast(
+    (some) =>
+      some.op === 'openTree' && failed?.op === 'idmapMount' && some.args.to === failed.args.mount,
+  );
+  if (source?.op !== 'openTree') return failure;
+  const type = fileSystemOf(source.args.path);
+  const where = type === undefined ? '' : `, a file system of type ${type}`;
+  return new MinicontainerError(
+    failure.code,
+    `owners of ${source.args.path}${where}, cannot be shifted: ${failure.errnoName}`,
+    {...(failure.hint === undefined ? {} : {hint: failure.hint}), cause: failure},
+  );
 }
 
 function readPlan(fd: number): Plan | undefined {

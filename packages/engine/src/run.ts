@@ -1,9 +1,8 @@
 import type {Readable} from 'node:stream';
 import {runPlan} from '@minicontainer/nsexec';
-import {callerIds} from './allocate.ts';
 import {abandon, begin, sweep} from './begin.ts';
 import type {RunOptions} from './options.ts';
-import {stateDirectory} from './state.ts';
+import {callerState} from './state.ts';
 
 export interface LibraryRunOptions extends RunOptions {
   /** What the command reads on its standard input. */
@@ -29,7 +28,7 @@ export interface RunResult {
  */
 export async function run(options: LibraryRunOptions): Promise<RunResult> {
   options.signal?.throwIfAborted();
-  const state = stateDirectory(callerIds()[0], process.env);
+  const state = callerState();
   const {container, plan, planPath} = begin(options, state);
   try {
     const running = runPlan(plan, {

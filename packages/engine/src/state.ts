@@ -1,8 +1,28 @@
+import {accessSync, constants} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
+import {isNested} from './ids/nesting.ts';
 
 /** Names another directory for all that is kept, by its absolute path. */
 export const stateVariable = 'MINICONTAINER_ROOT';
+
+/** Of this process. Root of a user namespace keeps it at home where /var/lib is the host's root's. */
+export function callerState(): string {
+  const uid = process.geteuid?.() ?? 0;
+  const asUser = uid === 0 && isNested() && !isWritable('/var/lib');
+  return stateDirectory(asUser ? nobody : uid, process.env);
+}
+
+const nobody = 65_534;
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * The directory that containers and id ranges are kept in: `/var/lib/minicontainer` for root, else

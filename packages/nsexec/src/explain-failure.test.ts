@@ -27,7 +27,12 @@ const tree = operation(
 );
 const directory = operation('confine', 'changeDirectory', {path: '/w'}, 'as the user');
 const user = operation('confine', 'setUser', {setgroups: true}, 'no longer root');
-const shift = operation('attach', 'idmapMount', {mount: 'm'}, 'owners shift');
+const shift = operation(
+  'attach',
+  'idmapMount',
+  {mount: 'm', namespace: undefined, recursive: false},
+  'owners shift',
+);
 const file = operation(
   'build',
   'writeFile',

@@ -91,9 +91,12 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         hint: 'the lines of this user in /etc/subuid and /etc/subgid must cover it, and newuidmap and newgidmap must be set-user-ID: apt-get install --reinstall uidmap',
       };
     case 'idmapMount':
+      return explainIdmap(errno);
+    case 'changeOwners':
       return {
-        code: 'EIDMAP',
-        hint: 'the file system or the kernel has no idmapped mounts (Linux 5.12, overlay 5.19): --userns host shares the ids of the host instead',
+        code: 'EOWNER',
+        ...(errno === 'ELOOP' && {message: `${operation.args.path} has become a link: ELOOP`}),
+        hint: 'U changes the owner of all that is in it: give it on a file system that can be written, and of files that are yours',
       };
     case 'setXattr':
       if (errno !== 'EOPNOTSUPP' && errno !== 'ENOTSUP') return {};
@@ -103,6 +106,7 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         hint: 'set MINICONTAINER_ROOT to a directory on a local disk, such as ext4, XFS or Btrfs',
       };
     case 'openTree':
+      if (errno === 'EPERM' && operation.stage === 'prepare') return explainIdmap(errno);
       return errno === 'ENOENT' ? {code: 'EMOUNT', hint: 'the source must exist on the host'} : {};
     case 'attachMount':
       return explainAttach(operation.args.target, errno);
@@ -160,6 +164,19 @@ function seccompAge(flags: bigint): string {
   return (flags & (1n << 5n)) === 0n
     ? 'this kernel is too old for the filter, or has none: see its flags and actions in seccomp(2)'
     : 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs Linux 5.19: leave it out of the profile';
+}
+
+/** EPERM: the file system belongs to another user namespace, or its owners are shifted already. */
+function explainIdmap(errno: string): Hint {
+  const instead =
+    'leave idmap out and give the files to the container by U, or share the ids: --userns host';
+  return {
+    code: 'EIDMAP',
+    hint:
+      errno === 'EPERM'
+        ? `only root of the host may shift owners of its files, and only once: ${instead}`
+        : `not every file system can shift owners: ext4, XFS and Btrfs can, tmpfs since Linux 6.3; ${instead}`,
+  };
 }
 
 function explainAttach(target: string, errno: string): Hint {

@@ -1,6 +1,11 @@
 export type {Arguments} from './arguments.ts';
 export {type CgroupContribution, type CompileOptions, compilePlan} from './compile/compile.ts';
-export type {CgroupHierarchy, CgroupLayout, HostFacts} from './compile/host.ts';
+export {
+  type CgroupHierarchy,
+  type CgroupLayout,
+  type HostFacts,
+  isHostRoot,
+} from './compile/host.ts';
 export {
   type MountOptions,
   mountAttribute,

@@ -59,8 +59,8 @@ export const operations = {
   idmapMount: {
     code: 7,
     stages: ['attach'],
-    fields: {mount: 'slot'},
-    does: "shift a mount's owners into the container's user namespace",
+    fields: {mount: 'slot', namespace: 'slot?', recursive: 'flag'},
+    does: "shift a mount's owners into a user namespace: the container's, unless another one is named",
     syscalls: ['open', 'mount_setattr'],
     man: 'mount_setattr(2)',
   },
@@ -83,8 +83,8 @@ export const operations = {
   becomeRoot: {
     code: 10,
     stages: ['keep', 'build'],
-    fields: {setgroups: 'flag'},
-    does: 'become user and group 0 of the user namespace',
+    fields: {uid: 'u32', gid: 'u32', setgroups: 'flag'},
+    does: 'become the owner of what is made: root of the user namespace, where it has one',
     syscalls: ['setgroups', 'setresgid', 'setresuid'],
     man: 'user_namespaces(7)',
   },
@@ -542,6 +542,22 @@ export const operations = {
     does: 'end what is left in a cgroup, and remove it',
     syscalls: ['open', 'write', 'kill', 'rmdir'],
     man: 'cgroups(7)',
+  },
+  makeUserNamespace: {
+    code: 75,
+    stages: ['attach'],
+    fields: {uidMap: 'string', gidMap: 'string', to: 'out'},
+    does: 'make a user namespace that nobody is in, for its id maps',
+    syscalls: ['pipe2', 'clone3', 'open', 'write'],
+    man: 'user_namespaces(7)',
+  },
+  changeOwners: {
+    code: 76,
+    stages: ['prepare', 'build'],
+    fields: {path: 'string', uid: 'u32', gid: 'u32'},
+    does: 'change the owner of a file, or of a directory and all in it',
+    syscalls: ['openat2', 'fstat', 'fchownat'],
+    man: 'chown(2)',
   },
 } as const satisfies Record<string, OperationEntry>;
 

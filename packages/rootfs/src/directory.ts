@@ -14,7 +14,7 @@ export function directoryRoot(path: string, builder: Builder, files: OwnFiles): 
             operation(
               'attach',
               'idmapMount',
-              {mount: 'root'},
+              {mount: 'root', namespace: undefined, recursive: false},
               'files of root in it are to belong to container root',
             ),
           ]

@@ -137,7 +137,7 @@ function shiftedLower(lower: string, name: string, why: string): Operation[] {
     operation(
       'attach',
       'idmapMount',
-      {mount: `lower-${name}`},
+      {mount: `lower-${name}`, namespace: undefined, recursive: false},
       "files of the host's root are to belong to container root",
     ),
   ];

@@ -80,7 +80,7 @@ describeEach('a mount', (person) => {
     mkdirSync(join(work, 'dir'));
     const words = (source: string, target: string) => [
       '-v',
-      `${work}/${source}:${target}`,
+      `${work}/${source}:${target}:ro`,
       '/bin/true',
     ];
     expectRefused(await run(words('file', '/usr/bin'), {as: person}), /\/usr\/bin|usr\/bin/);
@@ -93,7 +93,7 @@ describeEach('a mount', (person) => {
   });
 
   it('below a file is refused', async () => {
-    const words = ['-v', `${roomOf(person).work}:/etc/passwd/x`, '/bin/true'];
+    const words = ['-v', `${roomOf(person).work}:/etc/passwd/x:ro`, '/bin/true'];
     expectRefused(await run(words, {as: person}), /etc\/passwd/);
   });
 

@@ -43,7 +43,18 @@ const malformed: readonly (readonly [words: string[], message: RegExp])[] = [
   [['-u', '1:2:3', '/bin/true'], /"1:2:3" is not a user/],
   [['--hostname', 'x'.repeat(65), '/bin/true'], /hostname has 65 bytes/],
   [['--network', 'bridge', '/bin/true'], /--network bridge is not known/],
-  [['--userns', 'keep-id', '/bin/true'], /--userns keep-id is not known/],
+  [['--userns', 'private', '/bin/true'], /--userns private is not known/],
+  [['--userns', 'ns:/proc/1/ns/user', '/bin/true'], /joining a user namespace/],
+  [['--uidmap', '0:1', '--userns', 'auto', '/bin/true'], /contradict/],
+  [
+    ['--uidmap', '0:0:10', '--uidmap', '5:10:1', '/bin/true'],
+    /id 5 of the container is mapped twice/,
+  ],
+  [['--uidmap', '0:0:0', '/bin/true'], /0:0:0 maps no user id/],
+  [['--gidmap', '0:4294967295:1', '/bin/true'], /maps (user|group) ids that there are not/],
+  [['--userns', 'auto:size=0', '/bin/true'], /there are 1 to \d+ ids/],
+  [['--userns', 'auto:size=9999999', '/bin/true'], /there are 1 to \d+ ids/],
+  [['--subuidname', 'nobody-has-this', '/bin/true'], /nobody-has-this/],
   [['--cap-add', 'NO_SUCH', '/bin/true'], /NO_SUCH/],
   [['--cap-add', '', '/bin/true'], /names no capability/],
   [['--rm=maybe', '/bin/true'], /--rm/],
@@ -52,7 +63,6 @@ const malformed: readonly (readonly [words: string[], message: RegExp])[] = [
   // Flags that contradict each other.
   [['--network', 'none', '--network', 'host', '/bin/true'], /contradict/],
   [['--userns', 'auto', '--userns', 'host', '/bin/true'], /contradict/],
-  [['--privileged', '--userns', 'auto', '/bin/true'], /contradict/],
   [['--cap-add', 'KILL', '--cap-drop', 'cap_kill', '/bin/true'], /contradict/],
   [['--rootfs', '/usr', '--rootfs', '/etc', '/bin/true'], /--rootfs is given twice/],
 ];

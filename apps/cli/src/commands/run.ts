@@ -1,4 +1,5 @@
 import type {RunOptions} from '@minicontainer/engine';
+import {printNote} from '../output/failure.ts';
 import {type CommandHelp, Option} from '../program/command.ts';
 import {ownCommandLine} from '../program/self.ts';
 import {type Caller, processCaller} from '../run/caller.ts';
@@ -59,10 +60,12 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
   });
   readOnly = Option.Boolean('--read-only', {description: 'Forbid writing to the root file system'});
   volume = Option.Array('-v,--volume', {
-    description: 'Bind a directory or file of this machine: `SRC:DST[:OPTIONS]`, options ro, rw, …',
+    description:
+      'Bind a directory or file of this machine: `SRC:DST[:OPTIONS]`, options ro, idmap, U, …',
   });
   mount = Option.Array('--mount', {
-    description: 'Mount by `KEY=VALUE,...`: type=bind,src=,dst=,ro or type=tmpfs,dst=,tmpfs-size=',
+    description:
+      'Mount by `KEY=VALUE,...`: type=bind,src=,dst=,ro,idmap or type=tmpfs,dst=,tmpfs-size=',
   });
   tmpfs = Option.Array('--tmpfs', {
     description: 'An empty directory in memory: `DST[:OPTIONS]`, options size=64m, mode=755, …',
@@ -71,13 +74,27 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
     description: 'Network by `MODE`: none, with its own loopback (default), or host',
   });
   userns = Option.Array('--userns', {
-    description: 'Ids by `MODE`: auto, where root inside is nobody outside (default), or host',
+    description:
+      'Ids by `MODE`: auto, where root inside is nobody outside (default), keep-id, nomap, or host',
+  });
+  uidmap = Option.Array('--uidmap', {
+    description:
+      'Map users, `CONTAINER:HOST:SIZE`; a plain user’s HOST 0 is itself, 1… subordinate',
+  });
+  gidmap = Option.Array('--gidmap', {
+    description: 'Map groups, `CONTAINER:HOST:SIZE`; unless given as --uidmap',
+  });
+  subuidname = Option.String('--subuidname', {
+    description: 'Map the users that /etc/subuid gives to `NAME`',
+  });
+  subgidname = Option.String('--subgidname', {
+    description: 'Map the groups that /etc/subgid gives to `NAME`',
   });
   entrypoint = Option.String('--entrypoint', {
     description: 'Put this `COMMAND` before the words of the command line',
   });
   privileged = Option.Boolean('--privileged', {
-    description: 'Lift nearly all that confines the container; means --userns host',
+    description: 'Lift nearly all that confines the container; unless said --userns host too',
   });
   capAdd = Option.Array('--cap-add', {description: 'Add a `CAPABILITY`, or ALL'});
   capDrop = Option.Array('--cap-drop', {description: 'Take away a `CAPABILITY`, or ALL'});
@@ -102,6 +119,9 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
   async execute(): Promise<number> {
     const options = this.options(await processCaller([0, 1]));
     const {replaceWithContainer} = await import('@minicontainer/engine');
-    return replaceWithContainer(options, {reporter: [...ownCommandLine(), '__report']});
+    return replaceWithContainer(options, {
+      reporter: [...ownCommandLine(), '__report'],
+      note: printNote,
+    });
   }
 }

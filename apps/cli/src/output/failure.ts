@@ -17,6 +17,11 @@ export function printError(error: unknown, env: NodeJS.ProcessEnv = process.env)
   return ours ? error.exitCode : 125;
 }
 
+/** One line on stderr for what nobody may have meant, and which stops nothing. */
+export function printNote(sentence: string): void {
+  writeStderr(`minicontainer: ${printable(sentence)}\n`);
+}
+
 /** One line, whatever stands in it: file names and arguments may hold line breaks and escapes. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => {

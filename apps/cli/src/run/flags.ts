@@ -18,6 +18,10 @@ export interface RunFlags extends LimitFlagValues {
   readonly tmpfs: readonly string[] | undefined;
   readonly network: readonly string[] | undefined;
   readonly userns: readonly string[] | undefined;
+  readonly uidmap: readonly string[] | undefined;
+  readonly gidmap: readonly string[] | undefined;
+  readonly subuidname: string | undefined;
+  readonly subgidname: string | undefined;
   readonly entrypoint: string | undefined;
   readonly privileged: boolean | undefined;
   readonly capAdd: readonly string[] | undefined;

@@ -1,20 +1,15 @@
 import type {RunOptions} from '@minicontainer/engine';
 import type {RunFlags} from './flags.ts';
 import {quoted, refuse} from './refuse.ts';
+import {userNamespace} from './userns.ts';
 
 type Isolation = Pick<RunOptions, 'network' | 'userns' | 'privileged' | 'capAdd' | 'capDrop'>;
 
 /** What loosens or tightens the container, where the flags do not contradict each other. */
 export function isolation(flags: RunFlags): Isolation {
   const network = choice('--network', flags.network, ['none', 'host']);
-  const userns = choice('--userns', flags.userns, ['auto', 'host']);
+  const userns = userNamespace(flags);
   const privileged = flags.privileged === true;
-  if (privileged && userns === 'auto') {
-    throw refuse(
-      '--privileged and --userns auto contradict each other',
-      '--privileged means --userns host: leave one of the two out',
-    );
-  }
   const capAdd = capabilities('--cap-add', flags.capAdd);
   const capDrop = capabilities('--cap-drop', flags.capDrop);
   const both = capAdd.find((name) => capDrop.some((other) => plain(other) === plain(name)));

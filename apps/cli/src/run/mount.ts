@@ -2,6 +2,7 @@ import {resolve} from 'node:path';
 import type {MountRequest} from '@minicontainer/engine';
 import type {Caller} from './caller.ts';
 import {csvFields} from './csv.ts';
+import {parseIdmap} from './idmap.ts';
 import {quoted, refuse} from './refuse.ts';
 import {sizeBytes} from './size.ts';
 import {mountTarget} from './target.ts';
@@ -13,9 +14,17 @@ const ALIASES: Readonly<Record<string, string>> = {
   dst: 'target',
   destination: 'target',
   ro: 'readonly',
+  u: 'chown',
+  // SELinux labels, as with -v: nothing to do where it is not enforced.
+  z: 'relabel',
 };
+/** Keys that stand for `true` where they stand alone. */
+const SWITCHES = ['readonly', 'idmap', 'chown', 'relabel'];
 const KEYS: Readonly<Record<string, readonly string[]>> = {
-  bind: ['source', 'target', 'readonly', 'bind-propagation', 'bind-recursive', 'consistency'],
+  bind: [
+    ...['source', 'target', 'readonly', 'bind-propagation', 'bind-recursive', 'consistency'],
+    ...['idmap', 'chown', 'relabel'],
+  ],
   tmpfs: ['target', 'readonly', 'tmpfs-size', 'tmpfs-mode'],
 };
 
@@ -36,7 +45,7 @@ export function parseMount(text: string, caller: Caller): MountRequest {
     }
   }
   const target = mountTarget(required(fields, 'target', flag), flag);
-  const readOnly = isReadOnly(fields, flag);
+  const readOnly = isOn(fields, 'readonly', flag);
   return type === 'bind'
     ? bindMount(fields, target, readOnly, flag, caller)
     : tmpfsMount(fields, target, readOnly, flag);
@@ -52,7 +61,7 @@ function readFields(text: string, flag: string): Fields {
     const equals = field.indexOf('=');
     const name = (equals === -1 ? field : field.slice(0, equals)).toLowerCase();
     const key = Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name;
-    if (equals === -1 && key !== 'readonly') {
+    if (equals === -1 && !SWITCHES.includes(key)) {
       throw refuse(`${flag}: ${quoted(field)} is not KEY=VALUE`, EXAMPLE);
     }
     if (fields.has(key)) throw refuse(`${flag}: ${key} stands there twice`);
@@ -67,11 +76,11 @@ function required(fields: Fields, key: string, flag: string): string {
   return value;
 }
 
-function isReadOnly(fields: Fields, flag: string): boolean {
-  const value = fields.get('readonly') ?? 'false';
+function isOn(fields: Fields, key: string, flag: string): boolean {
+  const value = fields.get(key) ?? 'false';
   if (/^(1|true)$/i.test(value)) return true;
   if (/^(0|false)$/i.test(value)) return false;
-  throw refuse(`${flag}: readonly is true or false, not ${quoted(value)}`);
+  throw refuse(`${flag}: ${key} is true or false, not ${quoted(value)}`);
 }
 
 function bindMount(
@@ -93,6 +102,7 @@ function bindMount(
   if (recursion !== undefined && recursion !== 'enabled' && recursion !== 'disabled') {
     throw refuse(`${flag}: bind-recursive is enabled or disabled, not ${quoted(recursion)}`);
   }
+  const idmap = fields.get('idmap') ?? 'false';
   return {
     kind: 'bind',
     source: source.startsWith('/') ? resolve(source) : resolve(caller.cwd(), source),
@@ -100,6 +110,8 @@ function bindMount(
     ...(readOnly && {readOnly}),
     ...(propagation !== undefined && {propagation}),
     ...(recursion !== undefined && {recursive: recursion === 'enabled'}),
+    ...(idmap !== 'false' && {idmap: parseIdmap(idmap, flag)}),
+    ...(isOn(fields, 'chown', flag) && {changeOwner: true}),
   };
 }
 

@@ -76,6 +76,7 @@ describe('what run asks of the engine', () => {
     });
     expect(options('--privileged', '/bin/sh')).toMatchObject({privileged: true});
     expect(options('--privileged', '--userns=host', '/bin/sh')).toMatchObject({userns: 'host'});
+    expect(options('--privileged', '--userns=auto', '/bin/sh')).toMatchObject({userns: 'auto'});
     expect(options('--net', 'none', '--network=none', '/bin/sh')).toMatchObject({network: 'none'});
   });
 
@@ -102,9 +103,8 @@ describe('what run refuses', () => {
     [['-i=false', '/bin/sh'], /stdin is always attached/, /< \/dev\/null/],
     [['--network', 'bridge', '/bin/sh'], /--network bridge is not known/, /none and host/],
     [['--network', 'none', '--net', 'host', '/bin/sh'], /--network none and --network host/, /./],
-    [['--userns', 'keep-id', '/bin/sh'], /--userns keep-id is not known/, /auto and host/],
+    [['--userns', 'private', '/bin/sh'], /--userns private is not known/, /auto, host, keep-id/],
     [['--userns', 'auto', '--userns', 'host', '/bin/sh'], /contradict each other/, /./],
-    [['--privileged', '--userns', 'auto', '/bin/sh'], /--privileged and --userns auto/, /leave/],
     [['--cap-add', 'CHOWN', '--cap-drop', 'cap_chown', '/bin/sh'], /--cap-add CHOWN and/, /./],
     [['--cap-add', '', '/bin/sh'], /--cap-add names no capability/, /NET_ADMIN/],
     [['--tmpfs', '/a', '-v', '/x:/a/', '/bin/sh'], /two mounts on \/a/, /leave one/],

@@ -24,7 +24,35 @@ describe('-v', () => {
     ['/a:/b:ro,rslave', {...plain, readOnly: true, propagation: 'rslave'}],
     ['/a:/b:bind,Z', {...plain, recursive: false}],
     ['/a:/b:rbind', {...plain, recursive: true}],
-    ['/a:/b:ro,noexec,idmap', {...plain, readOnly: true, options: ['noexec', 'idmap']}],
+    ['/a:/b:ro,noexec', {...plain, readOnly: true, options: ['noexec']}],
+    ['/a:/b:idmap', {...plain, idmap: 'container'}],
+    ['/a:/b:ridmap', {...plain, idmap: 'container', options: ['ridmap']}],
+    ['/a:/b:U,z', {...plain, changeOwner: true}],
+    [
+      '/a:/b:idmap=uids=0-1000-1#1-2000-10;gids=@5-0-1',
+      {
+        ...plain,
+        idmap: {
+          uidMappings: [
+            {containerID: 0, hostID: 1000, size: 1},
+            {containerID: 1, hostID: 2000, size: 10},
+          ],
+          gidMappings: [{containerID: 5, hostID: 0, size: 1}],
+          relative: {uids: false, gids: true},
+        },
+      },
+    ],
+    [
+      '/a:/b:idmap=uids=@1000-0-1',
+      {
+        ...plain,
+        idmap: {
+          uidMappings: [{containerID: 1000, hostID: 0, size: 1}],
+          gidMappings: [{containerID: 1000, hostID: 0, size: 1}],
+          relative: {uids: true, gids: true},
+        },
+      },
+    ],
   ])('%s', (text, mount) => {
     expect(volume(text)).toEqual(mount);
   });
@@ -43,6 +71,12 @@ describe('-v', () => {
     ['/a:/b:exec,noexec', /exec and noexec contradict/],
     ['/a:/b:private,shared', /private and shared contradict/],
     ['/a:/b:ro:z', /too many colons/],
+    ['/a:/b:idmap=x', /idmap=x'? is no mapping/],
+    ['/a:/b:idmap=uids=0-1', /is no mapping/],
+    ['/a:/b:idmap=uids=0-1-2-3', /is no mapping/],
+    ['/a:/b:idmap=uids=0-1-2;uids=0-1-2', /is no mapping/],
+    ['/a:/b:idmap=uids=0--1-2', /is no mapping/],
+    ['/a:/b:u', /unknown option u/],
     ['data:/b', /named volume/],
     ['a/b:/b', /a source begins with/],
   ])('%j is refused', (text, message) => {

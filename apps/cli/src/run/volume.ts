@@ -1,6 +1,7 @@
 import {resolve} from 'node:path';
 import type {MountRequest} from '@minicontainer/engine';
 import type {Caller} from './caller.ts';
+import {parseIdmap} from './idmap.ts';
 import {quoted, refuse} from './refuse.ts';
 import {mountTarget} from './target.ts';
 
@@ -9,7 +10,7 @@ const PROPAGATIONS = ['private', 'shared', 'slave', 'unbindable'].flatMap((mode)
   mode,
   `r${mode}`,
 ]);
-const ATTRIBUTES = ['exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'idmap'];
+const ATTRIBUTES = ['exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'ridmap'];
 // SELinux labels: nothing to do where it is not enforced, and it is not on the systems we support.
 const IGNORED = ['z', 'Z'];
 
@@ -47,12 +48,12 @@ function hostDirectory(source: string, flag: string, caller: Caller): string {
 
 type BindOptions = Pick<
   Extract<MountRequest, {kind: 'bind'}>,
-  'readOnly' | 'propagation' | 'recursive' | 'options'
+  'readOnly' | 'propagation' | 'recursive' | 'options' | 'idmap' | 'changeOwner'
 >;
 
 function bindOptions(words: readonly string[], flag: string): BindOptions {
   for (const word of words) {
-    if (!KNOWN.has(word)) {
+    if (!KNOWN.has(word) && !word.startsWith('idmap=')) {
       throw refuse(`${flag}: unknown option ${quoted(word)}`, `there are ${[...KNOWN].join(', ')}`);
     }
   }
@@ -66,16 +67,29 @@ function bindOptions(words: readonly string[], flag: string): BindOptions {
   ]) {
     onlyOne(words, pair, flag);
   }
+  const idmap = words.findLast((word) => /^r?idmap(=|$)/.test(word));
   const attributes = words.filter((word) => ATTRIBUTES.includes(word));
   return {
     ...(access === 'ro' && {readOnly: true}),
     ...(depth !== undefined && {recursive: depth === 'rbind'}),
     ...(propagation !== undefined && {propagation}),
+    ...(idmap !== undefined && {idmap: parseIdmap(idmap.replace(/^r?idmap=?/, ''), flag)}),
+    ...(words.includes('U') && {changeOwner: true}),
     ...(attributes.length > 0 && {options: attributes}),
   };
 }
 
-const KNOWN = new Set(['ro', 'rw', ...PROPAGATIONS, 'bind', 'rbind', ...ATTRIBUTES, ...IGNORED]);
+const KNOWN = new Set([
+  'ro',
+  'rw',
+  ...PROPAGATIONS,
+  'bind',
+  'rbind',
+  'idmap',
+  'U',
+  ...ATTRIBUTES,
+  ...IGNORED,
+]);
 
 function onlyOne(words: readonly string[], choices: readonly string[], flag: string) {
   const [first, second] = [...new Set(words.filter((word) => choices.includes(word)))];

@@ -9,7 +9,7 @@ const generated = ['operations.h'];
 /** What only ever runs in the supervisor, once the container is on its way. All else is the core. */
 const supervising = /^(supervise|disposition|relay|terminal|ending|cgroup-end|report)\.c$/;
 /** What runs only where a specification asks for it. */
-const controlling = /^(scheduling|namespaces|devices|files|labels|seccomp|landlock)\.c$/;
+const controlling = /^(scheduling|namespaces|devices|files|labels|owners|seccomp|landlock)\.c$/;
 const budgets = {core: 1800, controls: 400, supervise: 1200};
 const binaryBytes = 120 * 1024;
 

@@ -155,13 +155,19 @@ describe('who the container is outside', () => {
     expect(at(made, place(made, 'file=uid_map')).args).toMatchObject({
       data: '0 1879048192 65536\n',
     });
-    expect(at(made, place(made, 'becomeRoot')).args).toEqual({setgroups: true});
+    expect(at(made, place(made, 'becomeRoot')).args).toEqual({
+      ...{uid: 0, gid: 0},
+      setgroups: true,
+    });
   });
 
   test('a user of one id gives up groups before the map can be written', () => {
     const made = plan({}, user);
     expectOrder(made, ['file=setgroups data=deny', 'file=gid_map', 'file=uid_map']);
-    expect(at(made, place(made, 'becomeRoot')).args).toEqual({setgroups: false});
+    expect(at(made, place(made, 'becomeRoot')).args).toEqual({
+      ...{uid: 0, gid: 0},
+      setgroups: false,
+    });
     expect(at(made, place(made, 'setUser')).args).toEqual({setgroups: false});
   });
 

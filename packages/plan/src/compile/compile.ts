@@ -255,8 +255,7 @@ function compileEntering(
 /** Unless every id of the container is one that nobody on the host has, nsexec's own file is in reach. */
 function mustSeal(spec: Spec, host: HostFacts): boolean {
   const mappings = spec.linux?.uidMappings ?? [];
-  const ownsNothing = mappings.every(
-    ({hostID, size}) => host.uid < hostID || host.uid >= hostID + size,
-  );
-  return !(hasNamespace(spec, 'user') && ownsNothing);
+  const has = (id: number | undefined) =>
+    id !== undefined && mappings.some(({hostID, size}) => hostID <= id && id < hostID + size);
+  return !hasNamespace(spec, 'user') || has(host.uid) || has(host.programOwner);
 }

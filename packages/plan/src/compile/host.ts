@@ -13,11 +13,22 @@ export type CgroupLayout =
   | {readonly version: 1; readonly hierarchies: readonly CgroupHierarchy[]}
   | {readonly version: 0};
 
+/** Whether the caller is root of the host, and not of a user namespace. */
+export function isHostRoot({uid, nested}: HostFacts): boolean {
+  return uid === 0 && nested !== true;
+}
+
 /** What a plan depends on besides the spec. Gathered once, at the edge; the compiler reads nothing itself. */
 export interface HostFacts {
   /** The caller's effective ids. */
   readonly uid: number;
   readonly gid: number;
+  /** Root, but of a user namespace: nothing of the host's file systems is its to shift or to clone. */
+  readonly nested?: boolean;
+  /** Nobody in the caller's user namespace may change groups (setgroups, user_namespaces(7)). */
+  readonly groupsDenied?: boolean;
+  /** The user who owns nsexec's file, and so could write it. */
+  readonly programOwner?: number;
   /** What filters of system calls are compiled for; absent on a machine without a table of them. */
   readonly machine?: Machine;
   /** Capabilities that the caller can give away: those of its bounding set. */

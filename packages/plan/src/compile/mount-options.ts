@@ -49,6 +49,8 @@ export interface MountOptions {
   readonly recursiveFlags: boolean;
   readonly propagation: bigint;
   readonly recursivePropagation: boolean;
+  /** Owners are shifted: of this mount alone, or of those below it too. */
+  readonly idmap?: 'mount' | 'tree';
   /** What is left, for the file system itself. */
   readonly data: readonly string[];
 }
@@ -61,6 +63,7 @@ export interface MountOptions {
 export function parseMountOptions(options: readonly string[]): MountOptions {
   let [bind, recursiveBind, recursiveFlags, recursivePropagation] = [false, false, false, false];
   let [set, clear, propagation] = [0n, 0n, 0n];
+  let idmap: MountOptions['idmap'];
   const data: string[] = [];
   for (const option of options) {
     const recursive = option.startsWith('r') ? option.slice(1) : '';
@@ -80,11 +83,16 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
     } else if (isPropagation(recursive)) {
       propagation = propagationFlag[recursive];
       recursivePropagation = true;
+    } else if (option === 'idmap' || option === 'ridmap') {
+      idmap = option === 'idmap' ? 'mount' : 'tree';
     } else if (!withoutEffect.has(option)) {
       data.push(option);
     }
   }
-  return {bind, recursiveBind, set, clear, recursiveFlags, propagation, recursivePropagation, data};
+  return {
+    ...{bind, recursiveBind, set, clear, recursiveFlags, propagation, recursivePropagation, data},
+    ...(idmap === undefined ? {} : {idmap}),
+  };
 }
 
 /** What comes from outside may be named as anything, such as a property that every object has. */

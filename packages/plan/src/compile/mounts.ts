@@ -4,6 +4,7 @@ import {type Operation, operation} from '../plan.ts';
 import {compileCgroupMount} from './cgroup-mount.ts';
 import {cloneSource, cloningStage} from './clone-source.ts';
 import type {HostFacts} from './host.ts';
+import {compileIdmap, requireNoIdmap} from './idmap.ts';
 import {labelOptions} from './labels.ts';
 import {type MountOptions, mountAttribute, parseMountOptions} from './mount-options.ts';
 
@@ -33,6 +34,7 @@ export function placeOf(destination: string): string {
 function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
   const options = parseMountOptions(mount.options ?? []);
   if (options.bind || mount.type === 'bind') return compileBind(mount, options, spec, host);
+  requireNoIdmap(mount, options);
   if (mount.type === 'cgroup') return compileCgroupMount(mount.destination, options, spec, host);
   const type = mount.type ?? 'none';
   const why = reasons[type] ?? `the spec asks for a ${type} there`;
@@ -76,8 +78,12 @@ function compileBind(
   const source = mount.source ?? '';
   const slot = mount.destination;
   const why = `${source} of the host, as the spec asks for`;
+  const shifts = compileIdmap(mount, options, spec, host);
+  // Only who made the mount's namespace may shift its owners: then that is the supervisor's.
+  const stage = shifts.length > 0 ? 'prepare' : cloningStage(spec, host);
   return [
-    cloneSource(source, options.recursiveBind, slot, cloningStage(spec, host), why),
+    cloneSource(source, options.recursiveBind, slot, stage, why),
+    ...shifts,
     ...(options.set !== 0n || options.clear !== 0n ? [setAttributes(slot, options)] : []),
     attach(mount.destination, slot, host.sources[source] === 'file', why),
     ...spread(slot, options),

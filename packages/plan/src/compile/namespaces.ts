@@ -1,7 +1,7 @@
-import {MinicontainerError} from '@minicontainer/errors';
-import type {IdMapping, Process, Spec} from '@minicontainer/spec';
+import type {Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
+import {compileIdMaps, mayChangeGroups, ownerOf} from './id-maps.ts';
 import {compileLimits} from './limits.ts';
 import {cloneFlag, hasNamespace} from './namespace-types.ts';
 import {compileTimeNamespace} from './time.ts';
@@ -10,7 +10,8 @@ export {cloneFlag, hasNamespace} from './namespace-types.ts';
 
 /** Whether groups can be changed: the kernel forbids it under a map that was written without privileges. */
 export function canSetGroups(spec: Spec, host: HostFacts): boolean {
-  return !hasNamespace(spec, 'user') || host.uid === 0 || !isOwnIdOnly(spec, host);
+  if (!hasNamespace(spec, 'user')) return host.groupsDenied !== true;
+  return mayChangeGroups(spec.linux?.gidMappings ?? [], host);
 }
 
 /** The supervisor's and the keeper's part: the stages clone, attach and keep. */
@@ -20,8 +21,13 @@ export function compileNamespaces(
   cgroup: string | undefined,
 ): Operation[] {
   const user = hasNamespace(spec, 'user');
+  const owner = {
+    uid: ownerOf(spec.linux?.uidMappings ?? []),
+    gid: ownerOf(spec.linux?.gidMappings ?? []),
+    setgroups: canSetGroups(spec, host),
+  };
   const becomeRoot = (stage: 'keep' | 'build', why: string) =>
-    user ? [operation(stage, 'becomeRoot', {setgroups: canSetGroups(spec, host)}, why)] : [];
+    user ? [operation(stage, 'becomeRoot', owner, why)] : [];
   return [
     operation(
       'clone',
@@ -81,58 +87,6 @@ export function compileCgroupNamespace(spec: Spec): Operation[] {
       'its own cgroup is the root of what it sees in /sys/fs/cgroup and /proc/PID/cgroup',
     ),
   ];
-}
-
-function compileIdMaps(spec: Spec, host: HostFacts): Operation[] {
-  const uids = spec.linux?.uidMappings ?? [];
-  const gids = spec.linux?.gidMappings ?? [];
-  if (host.uid === 0 || isOwnIdOnly(spec, host)) {
-    const deny = operation(
-      'attach',
-      'writeProcess',
-      {file: 'setgroups', data: 'deny'},
-      'without it the kernel lets no plain user write a group map (CVE-2014-8989)',
-    );
-    return [
-      ...(host.uid === 0 ? [] : [deny]),
-      writeMap('gid_map', gids, 'which groups of the host the container has'),
-      writeMap('uid_map', uids, 'which users of the host the container has'),
-    ];
-  }
-  return [
-    runMapper(host.mappers.uid, 'newuidmap', uids),
-    runMapper(host.mappers.gid, 'newgidmap', gids),
-  ];
-}
-
-function isOwnIdOnly(spec: Spec, host: HostFacts): boolean {
-  const isOwn = (mappings: readonly IdMapping[] | undefined, id: number) =>
-    mappings?.length === 1 && mappings[0]?.size === 1 && mappings[0].hostID === id;
-  return isOwn(spec.linux?.uidMappings, host.uid) && isOwn(spec.linux?.gidMappings, host.gid);
-}
-
-function writeMap(file: string, mappings: readonly IdMapping[], why: string): Operation {
-  const data = mappings.map((map) => `${map.containerID} ${map.hostID} ${map.size}\n`).join('');
-  return operation('attach', 'writeProcess', {file, data}, why);
-}
-
-function runMapper(
-  path: string | undefined,
-  name: string,
-  mappings: readonly IdMapping[],
-): Operation {
-  if (path === undefined) {
-    throw new MinicontainerError('EIDMAP', `${name} is missing, and more than one id is mapped`, {
-      hint: 'apt-get install uidmap',
-    });
-  }
-  const words = mappings.flatMap((map) => [map.containerID, map.hostID, map.size].map(String));
-  return operation(
-    'attach',
-    'runMapper',
-    {argv: [path, '$keeper', ...words]},
-    'the ids that /etc/subuid and /etc/subgid give the caller become those of the container',
-  );
 }
 
 /** What the supervisor does to the keeper besides its ids, with rights that the keeper has no more. */

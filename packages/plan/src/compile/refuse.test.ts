@@ -39,9 +39,8 @@ describe('what no operation gives is refused by its place', () => {
     ['/linux/intelRdt', withLinux({intelRdt: {closID: 'x'}})],
     ['/linux/resources', withLinux({resources: {memory: {limit: 1}}})],
     ['/linux/resources', withLinux({resources: {devices: [{allow: true}]}})],
-    ['/mounts/uidMappings', withMount({uidMappings: ids, gidMappings: ids})],
-    ['/mounts/options (tmpcopyup, idmap)', withMount({options: ['tmpcopyup']})],
-    ['/mounts/options (tmpcopyup, idmap)', withMount({options: ['ridmap=uids=0-1-10']})],
+    ['/mounts/options (tmpcopyup, idmap=)', withMount({options: ['tmpcopyup']})],
+    ['/mounts/options (tmpcopyup, idmap=)', withMount({options: ['ridmap=uids=0-1-10']})],
     [
       '/linux/namespaces/path',
       withLinux({namespaces: [{type: 'pid'}, {type: 'mount'}, {type: 'network', path: '/ns'}]}),

@@ -17,11 +17,8 @@ export function refuseUnsupported(spec: Spec, hasCgroup = false): void {
     'linux/cgroupsPath': hasCgroup ? undefined : linux.cgroupsPath,
     'linux/intelRdt': linux.intelRdt,
     'linux/resources': hasCgroup ? undefined : refusedResources(spec),
-    'mounts/uidMappings': spec.mounts?.find(
-      ({uidMappings, gidMappings}) => (uidMappings ?? gidMappings) !== undefined,
-    ),
-    'mounts/options (tmpcopyup, idmap)': spec.mounts?.find(({options}) =>
-      options?.some((option) => /^(tmpcopyup|r?idmap)(=|$)/.test(option)),
+    'mounts/options (tmpcopyup, idmap=)': spec.mounts?.find(({options}) =>
+      options?.some((option) => /^(tmpcopyup$|r?idmap=)/.test(option)),
     ),
     'linux/namespaces/path': linux.namespaces?.find(({path}) => path !== undefined),
   };
