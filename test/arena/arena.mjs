@@ -16,6 +16,7 @@ import {join} from 'node:path';
 /**
  * @typedef {object} RunOptions
  * @property {boolean} [stdin] the caller's stdin is for the command
+ * @property {string} [user] whom the command runs as, where the tool has a flag for it
  */
 
 /**

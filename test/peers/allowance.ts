@@ -185,7 +185,7 @@ function ids(observation: Observation): string[] {
   return [
     ...(isRoot ? ["root is the host's root"] : []),
     ...statusOf(observation, 'Groups')
-      .filter((group) => group !== '0')
+      .filter((group) => group !== statusOf(observation, 'Gid')[0])
       .map((group) => `group ${group}`),
   ];
 }

@@ -8,8 +8,11 @@ import {summary} from './summary.ts';
 
 /** The comparison for a person to read: Markdown. */
 export function formatComparison(observations: readonly Observation[]): string {
-  const columns = observations.filter(({role}) => role !== 'host');
-  const all = allowances(observations);
+  const contained = observations.filter(({role}) => role !== 'host');
+  const columns = contained.filter(({user}) => user === 'root');
+  const others = contained.filter(({user}) => user !== 'root');
+  const allowed = allowances(observations);
+  const all = new Map([...allowed].filter(([name]) => columns.some((one) => one.name === name)));
   return `${[
     '# What a process sees inside',
     '',
@@ -23,19 +26,19 @@ export function formatComparison(observations: readonly Observation[]): string {
     'A test ([test/peers](../test/peers)) holds that minicontainer, in each of its columns, ' +
       'allows nothing that docker and podman both deny, but for the [last table](#allowed-on-purpose).',
     '',
-    ...table(
-      ['', ...columns.map(({name}) => name)],
-      summary.map(({title, cell}) => [
-        title,
-        ...columns.map((one) => cell(one, all.get(one.name) ?? new Map())),
-      ]),
-    ),
+    ...summarize(columns, allowed),
     '',
     '## Can it?',
     '',
     'Tried, each in a process of its own. What failed says how.',
     '',
-    ...table(['', ...columns.map(({name}) => name)], attempts(columns)),
+    ...table(headOf(columns), attempts(columns)),
+    '',
+    '## The same as user 1000 inside',
+    '',
+    ...summarize(others, allowed),
+    '',
+    ...table(headOf(others), attempts(others)),
     '',
     '## Where they differ',
     '',
@@ -58,6 +61,19 @@ export function formatComparison(observations: readonly Observation[]): string {
       ]),
     ),
   ].join('\n')}\n`;
+}
+
+function summarize(columns: readonly Observation[], all: ReadonlyMap<string, Allowance>): string[] {
+  const rows = summary.map(({title, cell}) => [
+    title,
+    ...columns.map((one) => cell(one, all.get(one.name) ?? new Map())),
+  ]);
+  return table(headOf(columns), rows);
+}
+
+/** Names of runtimes, without what all of a table have in common. */
+function headOf(columns: readonly Observation[]): string[] {
+  return ['', ...columns.map(({name}) => name.replace(/, -u .*$/, ''))];
 }
 
 function attempts(columns: readonly Observation[]): string[][] {

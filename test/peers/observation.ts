@@ -3,6 +3,8 @@ export interface Observation {
   readonly name: string;
   /** `ours` must not be weaker than all of `bar`; `host` is a process in no container. */
   readonly role: 'host' | 'ours' | 'bar' | 'other';
+  /** Whom the process runs as inside. */
+  readonly user: string;
   readonly version: string;
   /** Lists of strings, the first of which says what the others tell. */
   readonly told: readonly (readonly string[])[];

@@ -68,13 +68,13 @@ async function observe({cli, scratch, cgroup}) {
   await makeOthersCgroup(cgroup);
   const seen = [];
   try {
-    for (const {name, role, peer, plain: isPlain = false} of runtimes(cli)) {
+    for (const {name, role, peer, user = 'root', plain: isPlain = false} of runtimes(cli)) {
       const {arena, options} = isPlain ? {...plain, options: {...plain.options, filters}} : root;
       try {
         const tool = await arena.open(peer);
         const part = role === 'host' ? ['process'] : [];
-        const argv = await tool.argv(['/bin/mc-probe', ...part]);
-        seen.push({name, role, version: tool.version, ...(await look(argv, options))});
+        const argv = await tool.argv(['/bin/mc-probe', ...part], user === 'root' ? {} : {user});
+        seen.push({name, role, user, version: tool.version, ...(await look(argv, options))});
       } catch (error) {
         seen.push({name, role, missing: error instanceof Error ? error.message : String(error)});
       }

@@ -14,7 +14,11 @@ import {podman, podmanRootless} from '../arena/peers/podman.mjs';
  * @property {'host' | 'ours' | 'bar' | 'other'} role `host`: no container, to know what is the host's;
  *   `bar`: what ours must not be weaker than
  * @property {boolean} [plain] started by the plain user, with the root file system theirs
+ * @property {string} [user] whom the command runs as inside, unless root
  */
+
+/** Whom commands run as inside that do not run as root. */
+const user = '1000:1000';
 
 /** Who has subordinate ids: scripts/setup-debian makes the user. */
 export const plainUser = 'mctest';
@@ -26,27 +30,28 @@ export const plainUser = 'mctest';
  * @returns {Runtime[]}
  */
 export function runtimes(cli) {
-  return [
-    {name: 'no container', role: 'host', peer: none},
-    {name: 'minicontainer', role: 'ours', peer: minicontainerOn([], cli)},
-    {name: "minicontainer's host view", role: 'ours', peer: hostView(cli)},
+  const ours = minicontainerOn([], cli);
+  /** @type {Runtime[]} */
+  const engines = [
+    {name: 'minicontainer', role: 'ours', peer: ours},
     {
       name: 'minicontainer --userns host',
       role: 'ours',
       peer: minicontainerOn(['--userns', 'host'], cli),
     },
-    {
-      name: 'minicontainer as a user',
-      role: 'ours',
-      plain: true,
-      peer: minicontainerOn([], cli),
-    },
+    {name: 'minicontainer as a user', role: 'ours', plain: true, peer: ours},
     {name: 'docker', role: 'bar', peer: docker},
     {name: 'podman', role: 'bar', peer: podman},
     {name: 'podman as a user', role: 'other', plain: true, peer: podmanRootless},
+  ];
+  return [
+    {name: 'no container', role: 'host', peer: none},
+    {name: "minicontainer's host view", role: 'ours', peer: hostView(cli)},
+    ...engines,
     {name: 'runc', role: 'other', peer: runcOwnSpec},
     {name: 'crun', role: 'other', peer: crun},
     {name: 'bwrap', role: 'other', peer: bubblewrap},
+    ...engines.map((engine) => ({...engine, name: `${engine.name}, -u 1000`, user})),
   ];
 }
 

@@ -12,8 +12,8 @@ export interface Row {
 /** What a person wants to see first. */
 export const summary: readonly Row[] = [
   {title: 'version', cell: ({version}) => version},
-  {title: 'root inside is, outside,', cell: rootOutside},
-  {title: "groups of the caller's", cell: (_, allowance) => listed(allowance, 'ids: group ')},
+  {title: 'who root inside is on the host', cell: rootOutside},
+  {title: 'supplementary groups', cell: (_, allowance) => listed(allowance, 'ids: group ')},
   {title: 'capabilities, effective', cell: (one) => capabilityCount(one, 'CapEff')},
   {title: 'bounding', cell: (one) => capabilityCount(one, 'CapBnd')},
   {

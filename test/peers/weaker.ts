@@ -1,12 +1,20 @@
 import {type Allowance, allowances} from './allowance.ts';
 import type {Observation} from './observation.ts';
 
-/** What ours allow and every one of the bar denies, or allows less of; by the name of ours. */
+/**
+ * What ours allow and every one of the bar denies, or allows less of, to the same user inside; by the
+ * name of ours.
+ */
 export function weaknesses(observations: readonly Observation[]): Map<string, string[]> {
   const all = allowances(observations);
   const of = (role: Observation['role']) => observations.filter((one) => one.role === role);
-  const bar = of('bar').flatMap(({name}) => all.get(name) ?? []);
-  return new Map(of('ours').map(({name}) => [name, beyond(all.get(name) ?? new Map(), bar)]));
+  return new Map(
+    of('ours').map(({name, user}) => {
+      const bar = of('bar').filter((one) => one.user === user);
+      const allowed = bar.flatMap((one) => all.get(one.name) ?? []);
+      return [name, beyond(all.get(name) ?? new Map(), allowed)];
+    }),
+  );
 }
 
 /** @returns what one allows beyond the most that any of the others does */

@@ -33,13 +33,14 @@ export const docker = {
       version: await versionOf('dockerd'),
       note: '--network none; cpu of its client only',
       standing: (await listProcesses()).filter((pid) => !before.has(pid)),
-      argv: (command, {stdin = false} = {}) => [
+      argv: (command, {stdin = false, user} = {}) => [
         'docker',
         '-H',
         host,
         'run',
         '--rm',
         ...(stdin ? ['--interactive'] : []),
+        ...(user === undefined ? [] : ['--user', user]),
         '--network',
         'none',
         image,
@@ -64,7 +65,8 @@ async function startDaemon(directory, host, cgroupParent) {
     [
       ...['--data-root', join(directory, 'data'), '--exec-root', join(directory, 'exec')],
       ...['--pidfile', join(directory, 'pid'), '--host', host],
-      ...['--cgroup-parent', cgroupParent],
+      // Not systemd's, which a host that runs systemd would get: a cgroup of the arena's is a path.
+      ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', cgroupParent],
       ...['--bridge=none', '--iptables=false', '--ip6tables=false'],
     ],
     {stdio: ['ignore', log.fd, log.fd]},

@@ -30,10 +30,11 @@ export function minicontainerOn(flags, program) {
     ours: true,
     open: async ({rootfs}) => ({
       version: await builtVersion(program),
-      argv: (command) => [
+      argv: (command, {user} = {}) => [
         process.execPath,
         program,
         'run',
+        ...(user === undefined ? [] : ['--user', user]),
         ...['--network', 'none', '--rootfs', rootfs, ...flags],
         ...command,
       ],

@@ -26,13 +26,14 @@ function engine(name, flags) {
     open: async (arena) => ({
       version: await versionOf('podman'),
       note: '--network none; cpu without conmon',
-      argv: (command, {stdin = false} = {}) => [
+      argv: (command, {stdin = false, user} = {}) => [
         'podman',
         ...['--root', join(arena.scratch, 'podman/root')],
         ...['--runroot', join(arena.scratch, 'podman/run')],
         ...['--cgroup-manager', 'cgroupfs'],
         ...['run', '--rm', ...(stdin ? ['--interactive'] : [])],
         ...['--network', 'none'],
+        ...(user === undefined ? [] : ['--user', user]),
         ...flags(arena),
         ...['--rootfs', arena.rootfs],
         ...command,
