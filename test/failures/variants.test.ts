@@ -26,6 +26,15 @@ const variants: readonly {
     what: 'names, a sysctl and a mask',
     flags: () => ['--domainname', 'x', '--sysctl', 'net.ipv4.ip_forward=1', '--umask', '027'],
   },
+  {
+    what: 'processes, queues and names of the host',
+    flags: () => ['--pid', 'host', '--ipc', 'host', '--uts', 'host', '--init'],
+  },
+  {
+    what: 'a network by its path',
+    flags: () => ['--network', 'ns:/proc/1/ns/net'],
+    ids: 'shifted',
+  },
   {what: 'the network of the host', flags: () => ['--network', 'host']},
   {what: 'a directory as root', flags: (person) => ['--rootfs', makeSystem(person)]},
   {

@@ -144,8 +144,8 @@ describe('minicontainer', () => {
     [['help', 'rnu'], 'unknown command rnu', 'did you mean minicontainer run?'],
     [['version', 'x'], 'version: unexpected argument x', /version --help/],
     [
-      ['run', '--hots'],
-      'run: unknown flag --hots',
+      ['run', '--hotsss'],
+      'run: unknown flag --hotsss',
       'minicontainer run --help shows how it is called',
     ],
     [['run', 'alpine'], 'run: no image store yet: alpine cannot be an image', /--rootfs DIR/],

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include "kernel.h"
 #include "nsexec.h"
@@ -30,8 +31,10 @@ pid_t clone_process(uint64_t flags, int *pidfd, int cgroup)
 
 int op_clone_keeper(struct context *context, const struct args_clone_keeper *args)
 {
-	pid_t pid = clone_process(args->flags, &context->keeper_pidfd, -1);
+	pid_t pid;
 
+	context->shared = !(args->flags & CLONE_NEWPID);
+	pid = clone_process(args->flags, &context->keeper_pidfd, -1);
 	if (pid < 0)
 		return pid;
 	if (pid == 0)
@@ -73,12 +76,18 @@ void close_slots(struct context *context)
 	}
 }
 
-/* For the supervisor that gives up: what the keeper contains ends with it. */
+/*
+ * For the supervisor that gives up: what the keeper contains ends with it; or is ended by it, when
+ * it hears that we are gone.
+ */
 void end_keeper(struct context *context)
 {
 	if (context->keeper <= 0)
 		return;
-	kill(context->keeper, SIGKILL);
+	if (context->shared)
+		shutdown(context->keeper_socket[0], SHUT_WR);
+	else
+		kill(context->keeper, SIGKILL);
 	while (waitpid(context->keeper, NULL, 0) < 0 && errno == EINTR)
 		;
 	context->keeper = 0;

@@ -15,6 +15,9 @@
 #include <unistd.h>
 #include "nsexec.h"
 
+/* How soon orphans that a shared pid namespace makes ours are reaped. */
+#define REAP_MS 1000
+
 int op_await_release(struct context *context, const struct args_await_release *args)
 {
 	struct message message;
@@ -39,13 +42,17 @@ int op_become_root(struct context *context, const struct args_become_root *args)
 /*
  * After the last change of credentials, which would clear the signal again. A supervisor that died
  * before this line is not noticed here, but it never hears KEEPER_READY, so it never lets the
- * container start.
+ * container start. Where the container shares its pid namespace the kernel would end nobody with
+ * us: we live until we hear that the supervisor is gone, and end them.
  */
 int op_die_with_supervisor(struct context *context, const struct args_die_with_supervisor *args)
 {
 	const struct message message = {.type = KEEPER_READY};
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
+	int result = context->shared ? prctl(PR_SET_CHILD_SUBREAPER, 1) :
+				       prctl(PR_SET_PDEATHSIG, SIGKILL);
+
+	if (result < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
 		return -errno;
 	return message_send(context->keeper_socket[1], &message, NULL, 0);
 }
@@ -62,21 +69,26 @@ static int wait_container(struct context *context)
 		{.fd = socket, .events = POLLIN},
 	};
 	int status;
+	pid_t ended;
 
 	for (;;) {
 		struct message message;
 
-		if (poll(watched, 2, -1) < 0 && errno != EINTR)
+		if (poll(watched, 2, context->shared ? REAP_MS : -1) < 0 && errno != EINTR)
 			return 125 << 8;
 		if (watched[1].revents) {
-			if (message_receive(socket, &message, NULL, NULL, NULL) < 0)
+			if (message_receive(socket, &message, NULL, NULL, NULL) < 0) {
+				if (context->shared)
+					end_family(context);
 				_exit(125);
+			}
 			if (message.type == SIGNAL)
 				kill(context->container, message.value);
 		}
-		if (watched[0].revents &&
-		    waitpid(context->container, &status, __WALL) == context->container)
-			return status;
+		while ((ended = waitpid(context->shared ? -1 : context->container, &status,
+					WNOHANG | __WALL)) > 0)
+			if (ended == context->container)
+				return status;
 	}
 }
 
@@ -89,10 +101,14 @@ void keeper_main(struct context *context)
 	close(context->keeper_socket[0]);
 	close(context->container_socket[0]);
 	result = run_stage(context, STAGE_KEEP);
+	if (result >= 0 && context->container > 0) {
+		ended.value = wait_container(context);
+		context->container = 0;
+	}
+	if (context->shared)
+		end_family(context);
 	if (result < 0)
 		tell_failure(context, -result);
-	if (context->container > 0)
-		ended.value = wait_container(context);
 	result = run_stage(context, STAGE_VACATE);
 	if (result < 0)
 		tell_failure(context, -result);

@@ -70,6 +70,7 @@ struct context {
 	int listener; /* that will be told of a filter which notifies; -1: none */
 	size_t listener_at; /* the record that connected to it */
 	bool start_given;
+	bool shared; /* no pid namespace ends with the keeper */
 	int exit_code;
 };
 
@@ -123,6 +124,7 @@ void container_main(struct context *context) __attribute__((noreturn));
 pid_t clone_process(uint64_t flags, int *pidfd, int cgroup);
 void end_keeper(struct context *context);
 void close_slots(struct context *context);
+void end_family(struct context *context);
 
 /* attach.c */
 int open_process_file(pid_t pid, const char *file, int flags);

@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x30e20ee7u
+#define TABLE_VERSION 0x44d1a08cu
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -74,6 +74,9 @@ enum operation_code {
 	OPERATION_SET_MEMORY_POLICY = 63,
 	OPERATION_WRITE_CONTROL = 65,
 	OPERATION_WRITE_OWN = 66,
+	OPERATION_OPEN_NAMESPACE = 67,
+	OPERATION_ENTER_NAMESPACE = 68,
+	OPERATION_DIE_WITH_PARENT = 69,
 	OPERATION_RAISE_RLIMIT = 64,
 	OPERATION_CONNECT_LISTENER = 80,
 	OPERATION_START_SCOPE = 48,
@@ -415,6 +418,24 @@ struct args_write_own {
 };
 int op_write_own(struct context *context, const struct args_write_own *args);
 
+struct args_open_namespace {
+	const char *path;
+	uint64_t type;
+	int64_t to;
+};
+int op_open_namespace(struct context *context, const struct args_open_namespace *args);
+
+struct args_enter_namespace {
+	int64_t space;
+	uint64_t type;
+};
+int op_enter_namespace(struct context *context, const struct args_enter_namespace *args);
+
+struct args_die_with_parent {
+	uint64_t none;
+};
+int op_die_with_parent(struct context *context, const struct args_die_with_parent *args);
+
 struct args_raise_rlimit {
 	uint64_t resource;
 	uint64_t hard;
@@ -682,6 +703,15 @@ static const struct field fields_write_own[] = {
 	{FIELD_STRING, offsetof(struct args_write_own, file)},
 	{FIELD_STRING, offsetof(struct args_write_own, data)},
 };
+static const struct field fields_open_namespace[] = {
+	{FIELD_STRING, offsetof(struct args_open_namespace, path)},
+	{FIELD_NUMBER, offsetof(struct args_open_namespace, type)},
+	{FIELD_OUT, offsetof(struct args_open_namespace, to)},
+};
+static const struct field fields_enter_namespace[] = {
+	{FIELD_SLOT, offsetof(struct args_enter_namespace, space)},
+	{FIELD_NUMBER, offsetof(struct args_enter_namespace, type)},
+};
 static const struct field fields_raise_rlimit[] = {
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, resource)},
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, hard)},
@@ -945,6 +975,18 @@ static int run_write_own(struct context *context, const void *args)
 {
 	return op_write_own(context, args);
 }
+static int run_open_namespace(struct context *context, const void *args)
+{
+	return op_open_namespace(context, args);
+}
+static int run_enter_namespace(struct context *context, const void *args)
+{
+	return op_enter_namespace(context, args);
+}
+static int run_die_with_parent(struct context *context, const void *args)
+{
+	return op_die_with_parent(context, args);
+}
 static int run_raise_rlimit(struct context *context, const void *args)
 {
 	return op_raise_rlimit(context, args);
@@ -1101,6 +1143,12 @@ static const struct operation operation_table[] = {
 		fields_write_control, 3, 1u << STAGE_ENTER | 1u << STAGE_EXEC},
 	[66] = {run_write_own, sizeof(struct args_write_own),
 		fields_write_own, 2, 1u << STAGE_KEEP},
+	[67] = {run_open_namespace, sizeof(struct args_open_namespace),
+		fields_open_namespace, 3, 1u << STAGE_PREPARE},
+	[68] = {run_enter_namespace, sizeof(struct args_enter_namespace),
+		fields_enter_namespace, 2, 1u << STAGE_CLONE | 1u << STAGE_KEEP},
+	[69] = {run_die_with_parent, sizeof(struct args_die_with_parent),
+		NULL, 0, 1u << STAGE_EXEC},
 	[64] = {run_raise_rlimit, sizeof(struct args_raise_rlimit),
 		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
 	[80] = {run_connect_listener, sizeof(struct args_connect_listener),

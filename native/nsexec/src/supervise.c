@@ -108,7 +108,7 @@ static void forward_signal(struct supervision *supervision, int number)
 		return;
 	}
 	disposition = ends ? disposition_of(supervision->context->container, number) : TAKEN;
-	if (disposition == DEFAULT) {
+	if (disposition == DEFAULT && !supervision->context->shared) {
 		supervision->ended_by = number;
 		number = SIGKILL;
 	} else if (disposition == IGNORED && number == SIGTERM && supervision->master >= 0) {

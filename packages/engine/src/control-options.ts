@@ -14,6 +14,11 @@ export interface ControlOptions {
   readonly unmask?: readonly string[];
   /** Options of /proc besides the default ones. */
   readonly procOptions?: readonly string[];
+  /** Whose processes it sees; `private`, its own, unless said. */
+  readonly pid?: 'private' | 'host';
+  /** Whose message queues and shared memory; with `none` it has no /dev/shm either. */
+  readonly ipc?: 'private' | 'shareable' | 'host' | 'none';
+  readonly uts?: 'private' | 'host';
   /** The file mode creation mask: at most 0o777. */
   readonly umask?: number;
 }

@@ -1,6 +1,8 @@
+import {existsSync} from 'node:fs';
 import {MinicontainerError} from '@minicontainer/errors';
-import type {ContainerRequest} from '@minicontainer/spec';
+import type {ContainerRequest, Mount} from '@minicontainer/spec';
 import type {ControlOptions} from './control-options.ts';
+import type {RunOptions} from './options.ts';
 
 /** What Podman and Docker give a container's processes and files where SELinux is. */
 const processLabel = {user: 'system_u', role: 'system_r', type: 'container_t', level: 's0'};
@@ -21,7 +23,24 @@ export function controlRequest(options: ControlOptions): Partial<ContainerReques
     ...(procOptions === undefined ? {} : {procOptions}),
     ...(umask === undefined ? {} : {user: {uid: 0, gid: 0, umask}}),
     ...selinuxLabels(options.labels ?? []),
+    ...(options.pid === 'host' && {pid: 'host'}),
+    ...((options.ipc === 'host' || options.ipc === 'none') && {ipc: options.ipc}),
+    ...(options.uts === 'host' && {uts: 'host'}),
   };
+}
+
+/** The host's places of message queues and shared memory, where they are shared and are there. */
+export function sharedIpcMounts(options: RunOptions): Mount[] {
+  if (options.ipc !== 'host') return [];
+  const taken = options.mounts?.map(({target}) => target) ?? [];
+  return ['/dev/shm', '/dev/mqueue']
+    .filter((place) => existsSync(place) && !taken.includes(place))
+    .map((place) => ({
+      destination: place,
+      type: 'bind',
+      source: place,
+      options: ['rbind', 'nosuid', 'noexec', 'nodev'],
+    }));
 }
 
 function selinuxLabels(parts: readonly string[]): Partial<ContainerRequest> {

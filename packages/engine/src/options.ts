@@ -67,8 +67,8 @@ export interface RunOptions extends ControlOptions {
   readonly init?: boolean;
   readonly readOnly?: boolean;
   readonly mounts?: readonly MountRequest[];
-  /** `none`, a network with nothing but a loopback, unless said. */
-  readonly network?: 'none' | 'host';
+  /** `none`, a network with nothing but a loopback, unless said; or a namespace, by its path. */
+  readonly network?: 'none' | 'host' | {readonly path: string};
   /**
    * `auto`, unless said: root inside is nobody outside, or for a plain user that user. `keep-id`: the
    * caller is who it is outside. `nomap`: the caller is nobody. `host`: the host's ids, for root alone.

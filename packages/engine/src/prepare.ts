@@ -1,4 +1,5 @@
 import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs';
+import {hostname as ownHostname} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
 import {compilePlan, isHostRoot, type Operation, type Plan} from '@minicontainer/plan';
 import {
@@ -14,7 +15,7 @@ import {
 import type {ProgramCache} from '@minicontainer/seccomp';
 import {buildSpec, type Spec, type UserNamespace} from '@minicontainer/spec';
 import {limit} from './cgroup.ts';
-import {controlRequest} from './controls.ts';
+import {controlRequest, sharedIpcMounts} from './controls.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
 import {limitsOf} from './limits.ts';
@@ -59,12 +60,16 @@ export function prepare(
 ): Prepared {
   const mounts = options.mounts ?? [];
   const {userNamespace} = allocation;
-  const hostname = options.hostname ?? allocation.id.slice(0, 12);
+  const hostname =
+    options.hostname ?? (options.uts === 'host' ? ownHostname() : allocation.id.slice(0, 12));
   const described = buildSpec({
     args: options.command,
-    hostname,
+    ...(options.uts === 'host' ? {} : {hostname}),
     rootPath: options.source.kind === 'host' ? '/' : requireDirectory(options.source.path),
-    mounts: mounts.map((mount) => toMount(mount, userNamespace, options.privileged ?? false)),
+    mounts: [
+      ...mounts.map((mount) => toMount(mount, userNamespace, options.privileged ?? false)),
+      ...sharedIpcMounts(options),
+    ],
     maskedPaths: pathsToMask(options, allocation),
     network: options.network ?? 'none',
     terminal: options.terminal ?? false,
@@ -123,7 +128,8 @@ function buildRoot(options: RunOptions, builder: Builder, files: OwnFiles): Root
 
 function ownFilesOf(options: RunOptions, hostname: string): OwnFiles {
   const resolvConf = '/etc/resolv.conf';
-  if (options.network !== 'host' || !existsSync(resolvConf)) return {hostname};
+  const isolated = (options.network ?? 'none') === 'none';
+  if (isolated || !existsSync(resolvConf)) return {hostname};
   return {hostname, resolvConf: readFileSync(resolvConf, 'utf8')};
 }
 

@@ -64,6 +64,8 @@ function describeBits(op: OperationName, name: string, value: bigint): string {
     case 'cloneKeeper.flags':
     case 'cloneContainer.flags':
     case 'unshare.flags':
+    case 'openNamespace.type':
+    case 'enterNamespace.type':
       return nameFlags(value, cloneNames);
     case 'setPropagation.flags':
     case 'mountAttributes.propagation':

@@ -1,7 +1,7 @@
 export {buildSpec} from './builder/build.ts';
 export type {ControlRequest} from './builder/controls.ts';
 export {defaultMaskedPaths, defaultReadonlyPaths} from './builder/paths.ts';
-export type {ContainerRequest, UserNamespace} from './builder/request.ts';
+export type {ContainerRequest, JoinedNamespace, UserNamespace} from './builder/request.ts';
 export {defaultResources} from './builder/resources.ts';
 export {selectCapabilities} from './capabilities/select.ts';
 export {

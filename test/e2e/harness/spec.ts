@@ -15,6 +15,8 @@ export interface Changes {
   readonly process?: Partial<Process>;
   readonly linux?: Partial<Linux>;
   readonly init?: boolean;
+  /** Without a host name. */
+  readonly unnamed?: boolean;
   /** Root without a user namespace; a plain user always has one. */
   readonly hostIds?: boolean;
 }
@@ -44,7 +46,7 @@ export function specFor(person: Person, script: string, changes: Changes = {}): 
   const made = buildSpec({
     args: ['sh', '-c', script],
     rootPath: makeSystem(person, `system-${++systems}`),
-    hostname: 'box',
+    ...(changes.unnamed ? {} : {hostname: 'box'}),
     userNamespace: own
       ? {
           uidMappings: [{containerID: 0, hostID: base ?? uid, size}],

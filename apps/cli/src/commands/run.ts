@@ -71,7 +71,7 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
     description: 'An empty directory in memory: `DST[:OPTIONS]`, options size=64m, mode=755, …',
   });
   network = Option.Array('--network,--net', {
-    description: 'Network by `MODE`: none, with its own loopback (default), or host',
+    description: 'Network by `MODE`: none, with its own loopback (default), host, or ns:PATH',
   });
   userns = Option.Array('--userns', {
     description:
@@ -106,6 +106,14 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
     description: 'Set a kernel parameter of the container’s own namespaces: `NAME=VALUE`',
   });
   domainname = Option.String('--domainname', {description: 'The container’s NIS domain `NAME`'});
+  pid = Option.Array('--pid', {
+    description:
+      'Processes by `MODE`: private (default), or host, which shows those of this machine',
+  });
+  ipc = Option.Array('--ipc', {
+    description: 'Queues and shared memory by `MODE`: private (default), host, none, shareable',
+  });
+  uts = Option.Array('--uts', {description: 'Names by `MODE`: private (default), or host'});
   umask = Option.String('--umask', {
     description: 'The file mode creation `MASK`: 0022 unless said',
   });

@@ -16,6 +16,8 @@ it.each<[string[], object]>([
   [['--domainname', 'x'], {domainname: 'x'}],
   [['--umask', '0027'], {umask: 0o27}],
   [['--umask=0'], {umask: 0}],
+  [['--pid', 'host', '--ipc=none', '--uts=host'], {pid: 'host', ipc: 'none', uts: 'host'}],
+  [['--pid=private', '--ipc', 'shareable'], {pid: 'private', ipc: 'shareable'}],
 ])('%j is %j', (argv, expected) => {
   expect(controls(...argv)).toEqual(expected);
 });
@@ -24,6 +26,8 @@ it.each([
   ['--sysctl', 'a', 'NAME=VALUE'],
   ['--sysctl', '=a', 'NAME=VALUE'],
   ['--umask', '8', 'octal'],
+  ['--pid', 'container:x', 'private and host'],
+  ['--ipc', 'other', 'shareable'],
   ['--umask', '01777', 'octal'],
   ['--umask', '', 'octal'],
 ])('refuses %s %j', (flag, value, words) => {

@@ -1,14 +1,27 @@
 import type {RunOptions} from '@minicontainer/engine';
 import type {RunFlags} from './flags.ts';
+import {choice} from './isolation.ts';
 import {quoted, refuse} from './refuse.ts';
 
-type Controls = Pick<RunOptions, 'sysctl' | 'domainname' | 'umask'>;
+type Controls = Pick<RunOptions, 'sysctl' | 'domainname' | 'umask' | 'pid' | 'ipc' | 'uts'>;
 
-/** What `--sysctl`, `--domainname` and `--umask` ask for. */
+/** What `--sysctl`, `--domainname`, `--umask`, `--pid`, `--ipc` and `--uts` ask for. */
 export function controlOptions(flags: RunFlags): Controls {
   const {domainname, umask} = flags;
   const sysctl = Object.fromEntries((flags.sysctl ?? []).map(parseSysctl));
+  const pid = choice('--pid', flags.pid, ['private', 'host']);
+  const ipc = choice('--ipc', flags.ipc, ['private', 'shareable', 'host', 'none']);
+  const uts = choice('--uts', flags.uts, ['private', 'host']);
+  if (uts === 'host' && (flags.hostname || domainname)) {
+    throw refuse(
+      '--uts host and a name for the container contradict each other',
+      'with --uts host the names are those of the host: leave one of the two out',
+    );
+  }
   return {
+    ...(pid && {pid}),
+    ...(ipc && {ipc}),
+    ...(uts && {uts}),
     ...(Object.keys(sysctl).length > 0 && {sysctl}),
     ...(domainname && {domainname}),
     ...(umask !== undefined && {umask: parseUmask(umask)}),

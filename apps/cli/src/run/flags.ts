@@ -30,6 +30,9 @@ export interface RunFlags extends LimitFlagValues {
   readonly sysctl: readonly string[] | undefined;
   readonly domainname: string | undefined;
   readonly umask: string | undefined;
+  readonly pid: readonly string[] | undefined;
+  readonly ipc: readonly string[] | undefined;
+  readonly uts: readonly string[] | undefined;
   /** The command and its arguments. */
   readonly words: readonly string[];
 }

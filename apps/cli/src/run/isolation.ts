@@ -7,7 +7,7 @@ type Isolation = Pick<RunOptions, 'network' | 'userns' | 'privileged' | 'capAdd'
 
 /** What loosens or tightens the container, where the flags do not contradict each other. */
 export function isolation(flags: RunFlags): Isolation {
-  const network = choice('--network', flags.network, ['none', 'host']);
+  const network = networkOf(flags.network);
   const userns = userNamespace(flags);
   const privileged = flags.privileged === true;
   const capAdd = capabilities('--cap-add', flags.capAdd);
@@ -25,7 +25,20 @@ export function isolation(flags: RunFlags): Isolation {
   };
 }
 
-function choice<T extends string>(
+/** `none`, `host`, or `ns:PATH`, a namespace that exists. */
+function networkOf(values: readonly string[] | undefined): RunOptions['network'] {
+  const path = values?.at(-1)?.replace(/^ns:/, '');
+  if (values?.length !== 1 || path === undefined || path === values[0]) {
+    return choice('--network', values, ['none', 'host'] as const);
+  }
+  if (path.startsWith('/')) return {path};
+  throw refuse(
+    `--network ${quoted(`ns:${path}`)} is no absolute path`,
+    'for example --network ns:/run/netns/blue',
+  );
+}
+
+export function choice<T extends string>(
   flag: string,
   values: readonly string[] | undefined,
   choices: readonly T[],

@@ -2,7 +2,7 @@ import type {Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
 import {type MountOptions, mountAttribute} from './mount-options.ts';
-import {hasNamespace} from './namespaces.ts';
+import {isNew} from './namespace-types.ts';
 
 const why = 'what limits it has a program can read here, from its own cgroup downwards';
 
@@ -15,7 +15,7 @@ export function compileCgroupMount(
 ): Operation[] {
   if (host.cgroup.version === 0) return [];
   // Without a cgroup namespace a new mount shows the host's tree: then at least it is not written.
-  if (!hasNamespace(spec, 'cgroup')) {
+  if (!isNew(spec, 'cgroup')) {
     return [
       operation(
         'build',

@@ -8,12 +8,8 @@ import type {HostFacts} from './host.ts';
 import {compileListener} from './listener.ts';
 import {mountAttribute} from './mount-options.ts';
 import {compileMounts, placeOf} from './mounts.ts';
-import {
-  compileCgroupNamespace,
-  compileNamespaces,
-  compileRelease,
-  hasNamespace,
-} from './namespaces.ts';
+import {isNew} from './namespace-types.ts';
+import {compileCgroupNamespace, compileNamespaces, compileRelease} from './namespaces.ts';
 import {compileProcess, compileStreams, compileUser, type NamedUser} from './process.ts';
 import {compilePrivateProcfs} from './procfs.ts';
 import {compileRootPropagation, outerPropagation} from './propagation.ts';
@@ -136,7 +132,7 @@ function compileScratch(spec: Spec): Operation[] {
       {root: 'scratch', path: 'empty', to: 'empty'},
       'what a masked directory shows',
     ),
-    ...(hasNamespace(spec, 'network')
+    ...(isNew(spec, 'network')
       ? [operation('build', 'linkUp', {name: 'lo'}, 'programs expect 127.0.0.1 to answer')]
       : []),
   ];
@@ -257,5 +253,5 @@ function mustSeal(spec: Spec, host: HostFacts): boolean {
   const mappings = spec.linux?.uidMappings ?? [];
   const has = (id: number | undefined) =>
     id !== undefined && mappings.some(({hostID, size}) => hostID <= id && id < hostID + size);
-  return !hasNamespace(spec, 'user') || has(host.uid) || has(host.programOwner);
+  return !isNew(spec, 'user') || has(host.uid) || has(host.programOwner);
 }

@@ -28,9 +28,32 @@ function specOf(mounts: readonly Mount[], namespaces: readonly string[]): Spec {
     ociVersion: '1.2.0',
     root: {path: '/'},
     mounts,
-    linux: {namespaces: known.filter((type) => namespaces.includes(type)).map((type) => ({type}))},
+    linux: {
+      namespaces: [
+        ...(namespaces.includes('host pid') ? [] : [{type: 'pid'} as const]),
+        ...known.filter((type) => namespaces.includes(type)).map((type) => ({type})),
+      ],
+    },
   };
 }
+
+describe('a mount of /proc', () => {
+  const proc = {destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid']};
+
+  test('is a bind of the host’s, where a user namespace shares its processes', () => {
+    expect(compiled(proc, ['user', 'host pid'])).toEqual([
+      'prepare: openTree path=/proc recursive=true to=/proc',
+      'build: mountAttributes mount=/proc set=nosuid',
+      'build: attachMount mount=/proc root=root target=proc create=true',
+    ]);
+    expect(compiled(proc, ['host pid'])[0]).toMatch(/^build: createMount type=proc/);
+  });
+
+  test('that is a bind takes no options that would hide something', () => {
+    const hiding = {...proc, options: ['hidepid=2']};
+    expect(() => compiled(hiding, ['user', 'host pid'])).toThrow('hidepid=2');
+  });
+});
 
 describe('a mount of a file system', () => {
   test('is made detached with its flags, then attached inside the root', () => {

@@ -1,4 +1,5 @@
 import {posix} from 'node:path';
+import {MinicontainerError} from '@minicontainer/errors';
 import type {Mount, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import {compileCgroupMount} from './cgroup-mount.ts';
@@ -7,6 +8,7 @@ import type {HostFacts} from './host.ts';
 import {compileIdmap, requireNoIdmap} from './idmap.ts';
 import {labelOptions} from './labels.ts';
 import {type MountOptions, mountAttribute, parseMountOptions} from './mount-options.ts';
+import {hasNamespace, isNew, namespaceOf} from './namespace-types.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   proc: 'shows the processes of its own pid namespace, and no others',
@@ -37,6 +39,14 @@ function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
   requireNoIdmap(mount, options);
   if (mount.type === 'cgroup') return compileCgroupMount(mount.destination, options, spec, host);
   const type = mount.type ?? 'none';
+  if (type === 'proc' && !isNew(spec, 'pid') && hasNamespace(spec, 'user')) {
+    return compileSharedProc(mount, options, spec, host);
+  }
+  return compileNew(mount, options, spec, host);
+}
+
+function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostFacts): Operation[] {
+  const type = mount.type ?? 'none';
   const why = reasons[type] ?? `the spec asks for a ${type} there`;
   const slot = mount.destination;
   const create = operation(
@@ -66,6 +76,29 @@ function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
     ...otherwise,
     attach(mount.destination, slot, false, why),
     ...spread(slot, options),
+  ];
+}
+
+/** A new procfs of a pid namespace takes rights over it, which a user namespace beside it has not. */
+function compileSharedProc(
+  mount: Mount,
+  options: MountOptions,
+  spec: Spec,
+  host: HostFacts,
+): Operation[] {
+  if (namespaceOf(spec, 'pid') !== undefined) return compileNew(mount, options, spec, host);
+  if (options.data.length > 0) {
+    throw new MinicontainerError(
+      'EMOUNT',
+      `/proc is the host's, and cannot have the options ${options.data.join(',')}`,
+      {hint: 'leave out --pid host, or share the ids of the host: --userns host'},
+    );
+  }
+  const why = "the host's processes, since the container shares its pid namespace";
+  return [
+    cloneSource('/proc', true, mount.destination, cloningStage(spec, host), why),
+    setAttributes(mount.destination, options),
+    attach(mount.destination, mount.destination, false, why),
   ];
 }
 

@@ -21,3 +21,9 @@ export function namespaceOf(spec: Spec, type: NamespaceType): Namespace | undefi
 export function hasNamespace(spec: Spec, type: NamespaceType): boolean {
   return namespaceOf(spec, type) !== undefined;
 }
+
+/** Whether a spec asks for a new namespace of this type. */
+export function isNew(spec: Spec, type: NamespaceType): boolean {
+  const namespace = namespaceOf(spec, type);
+  return namespace !== undefined && namespace.path === undefined;
+}

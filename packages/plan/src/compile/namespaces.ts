@@ -2,8 +2,9 @@ import type {Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
 import {compileIdMaps, mayChangeGroups, ownerOf} from './id-maps.ts';
+import {compileJoins} from './join.ts';
 import {compileLimits} from './limits.ts';
-import {cloneFlag, hasNamespace} from './namespace-types.ts';
+import {cloneFlag, hasNamespace, isNew} from './namespace-types.ts';
 import {compileTimeNamespace} from './time.ts';
 
 export {cloneFlag, hasNamespace} from './namespace-types.ts';
@@ -28,18 +29,15 @@ export function compileNamespaces(
   };
   const becomeRoot = (stage: 'keep' | 'build', why: string) =>
     user ? [operation(stage, 'becomeRoot', owner, why)] : [];
+  const joins = compileJoins(spec, host);
   return [
-    operation(
-      'clone',
-      'cloneKeeper',
-      {flags: cloneFlag.pid | (user ? cloneFlag.user : 0n)},
-      user
-        ? 'root of the container is nobody outside: every other namespace will belong to its user namespace'
-        : 'whoever of us is killed, the kernel ends what is inside',
-    ),
-    ...(user ? compileIdMaps(spec, host) : []),
+    ...joins.before,
+    operation('clone', 'cloneKeeper', {flags: keeperFlags(spec)}, whyKeeper(spec)),
+    ...joins.after,
+    ...(isNew(spec, 'user') ? compileIdMaps(spec, host) : []),
     ...compileLimitsAndScore(spec.process, host),
     operation('keep', 'awaitRelease', {}, 'until then the keeper has no ids and no limits'),
+    ...joins.user,
     ...compileTimeNamespace(spec),
     operation(
       'keep',
@@ -54,9 +52,39 @@ export function compileNamespaces(
       'keep',
       'dieWithSupervisor',
       {},
-      'a container must not outlive whoever watches it; set after the change of ids, which clears it',
+      isNew(spec, 'pid')
+        ? 'a container must not outlive whoever watches it; set after the change of ids, which clears it'
+        : 'the keeper hears of it, and kills all that descend from it: no pid namespace ends with it',
     ),
     ...becomeRoot('build', 'what is made from here on belongs to the container, not to the caller'),
+  ];
+}
+
+function keeperFlags(spec: Spec): bigint {
+  return (['pid', 'user'] as const)
+    .filter((type) => isNew(spec, type))
+    .reduce((flags, type) => flags | cloneFlag[type], 0n);
+}
+
+function whyKeeper(spec: Spec): string {
+  if (!isNew(spec, 'pid')) {
+    return 'without a pid namespace of its own, since the container is to see the processes of another';
+  }
+  return isNew(spec, 'user')
+    ? 'root of the container is nobody outside: every other namespace will belong to its user namespace'
+    : 'whoever of us is killed, the kernel ends what is inside';
+}
+
+/** For a container that no pid namespace ends: nothing in it may outlive the keeper. */
+export function dieWithKeeper(spec: Spec): Operation[] {
+  if (isNew(spec, 'pid')) return [];
+  return [
+    operation(
+      'exec',
+      'dieWithParent',
+      {},
+      'the next best, where no pid namespace ends with the keeper; after the last change of ids',
+    ),
   ];
 }
 
@@ -72,13 +100,13 @@ export function compileRelease(): Operation {
 
 function containerFlags(spec: Spec): bigint {
   return (['pid', 'mount', 'uts', 'ipc', 'network'] as const)
-    .filter((type) => hasNamespace(spec, type))
+    .filter((type) => isNew(spec, type))
     .reduce((flags, type) => flags | cloneFlag[type], 0n);
 }
 
 /** First thing in the child, in its final cgroup: a cgroup mount takes its root when it is made. */
 export function compileCgroupNamespace(spec: Spec): Operation[] {
-  if (!hasNamespace(spec, 'cgroup')) return [];
+  if (!isNew(spec, 'cgroup')) return [];
   return [
     operation(
       'build',

@@ -10,7 +10,7 @@ import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
 import {compileLabels} from './labels.ts';
 import {compileLimits} from './limits.ts';
-import {canSetGroups, hasNamespace} from './namespaces.ts';
+import {canSetGroups, dieWithKeeper, hasNamespace} from './namespaces.ts';
 import {compileScheduling} from './scheduling.ts';
 import {compileSeccompFilter} from './seccomp.ts';
 
@@ -94,8 +94,12 @@ export function compileProcess(
       'by then the supervisor knows that the keeper will die with it',
     ),
     ...(options.init
-      ? [operation('exec', 'startInit', {}, 'the caller asked for a pid 1 that reaps (--init)')]
+      ? [
+          ...dieWithKeeper(spec),
+          operation('exec', 'startInit', {}, 'the caller asked for a pid 1 that reaps (--init)'),
+        ]
       : []),
+    ...dieWithKeeper(spec),
     ...compileLabels(process, host),
     ...limits.late,
     ...seccomp.last,

@@ -1,6 +1,6 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import type {Spec} from '@minicontainer/spec';
-import {hasNamespace, namespaceOf} from './namespace-types.ts';
+import {hasNamespace, isNew, namespaceOf} from './namespace-types.ts';
 
 /**
  * Refuses, by name, what a spec asks for and no operation gives yet: a container that silently lacks a
@@ -20,17 +20,16 @@ export function refuseUnsupported(spec: Spec, hasCgroup = false): void {
     'mounts/options (tmpcopyup, idmap=)': spec.mounts?.find(({options}) =>
       options?.some((option) => /^(tmpcopyup$|r?idmap=)/.test(option)),
     ),
-    'linux/namespaces/path': linux.namespaces?.find(({path}) => path !== undefined),
   };
   for (const [field, value] of Object.entries(fields)) {
     if (!isEmpty(value)) refuse(`/${field} is not supported yet`);
   }
   if (process === undefined) refuse('/process is missing: there is nothing to run');
   if (spec.root === undefined) refuse('/root is missing: there is nothing to run in');
-  for (const type of ['mount', 'pid'] as const) {
-    if (!hasNamespace(spec, type)) {
-      refuse(`/linux/namespaces has no "${type}": sharing the host's is not supported yet`);
-    }
+  if (!hasNamespace(spec, 'mount')) {
+    refuse(
+      '/linux/namespaces has no "mount": every mount would be made on the host, and stay there',
+    );
   }
   refuseWithoutNamespace(spec);
 }
@@ -50,10 +49,10 @@ function refuseWithoutNamespace(spec: Spec): void {
   }
   for (const field of ['uidMappings', 'gidMappings'] as const) {
     const maps = !isEmpty(spec.linux?.[field]);
-    if (maps === hasNamespace(spec, 'user')) continue;
+    if (maps === isNew(spec, 'user')) continue;
     refuse(
       maps
-        ? `/linux/${field} maps ids that no user namespace has: /linux/namespaces has no "user"`
+        ? `/linux/${field} maps ids that no new user namespace has: /linux/namespaces has no "user" without a path`
         : `/linux/${field} is empty: nobody could be anybody in the user namespace`,
     );
   }

@@ -1,7 +1,7 @@
 import {selectCapabilities} from '../capabilities/select.ts';
 import {capabilityNames, defaultCapabilities} from '../capabilities/table.ts';
 import type {Linux} from '../config/linux.ts';
-import type {NamespaceType} from '../config/namespaces.ts';
+import type {Namespace, NamespaceType} from '../config/namespaces.ts';
 import type {Capabilities} from '../config/privileges.ts';
 import type {Process} from '../config/process.ts';
 import type {Spec} from '../config/spec.ts';
@@ -64,7 +64,7 @@ function buildCapabilities({privileged, capAdd, capDrop}: ContainerRequest): Cap
 function buildLinux(request: ContainerRequest): Linux {
   const {userNamespace} = request;
   return {
-    namespaces: namespaceTypes(request).map((type) => ({type})),
+    namespaces: namespacesOf(request),
     ...(userNamespace && {
       uidMappings: structuredClone(userNamespace.uidMappings),
       gidMappings: structuredClone(userNamespace.gidMappings),
@@ -74,13 +74,18 @@ function buildLinux(request: ContainerRequest): Linux {
   };
 }
 
-function namespaceTypes(request: ContainerRequest): NamespaceType[] {
-  const {network, userNamespace, cgroupNamespace} = request;
-  const types: NamespaceType[] = ['pid', 'mount', 'uts', 'ipc'];
+function namespacesOf(request: ContainerRequest): Namespace[] {
+  const {network, userNamespace, cgroupNamespace, pid, ipc, uts} = request;
+  const types: NamespaceType[] = [];
+  if (pid !== 'host') types.push('pid');
+  types.push('mount');
+  if (uts !== 'host') types.push('uts');
+  if (ipc !== 'host') types.push('ipc');
   if (cgroupNamespace !== 'host') types.push('cgroup');
   if (userNamespace) types.push('user');
-  if (network !== 'host') types.push('network');
-  return types;
+  const own: Namespace[] = types.map((type) => ({type}));
+  if (network === 'host') return own;
+  return [...own, {type: 'network', ...(typeof network === 'object' && {path: network.path})}];
 }
 
 function freeze<Value>(value: Value): Value {

@@ -20,6 +20,9 @@ export function checkRequest(request: ContainerRequest): void {
   checkPlaces('the working directory', [request.cwd ?? '/']);
   checkPlaces('a path to mask', request.maskedPaths ?? []);
   checkHostname(request.hostname ?? '');
+  demand(request.uts !== 'host' || !request.hostname, 'a hostname would be set for the host');
+  const {network} = request;
+  if (typeof network === 'object') checkPlaces('a network namespace', [network.path]);
   const {uid = 0, gid = 0, additionalGids = [], umask = 0} = request.user ?? {};
   for (const id of [uid, gid, ...additionalGids]) {
     demand(isId(id), `${id} is no user or group id`);

@@ -30,23 +30,25 @@ export function buildMounts(request: ContainerRequest): Mount[] {
 }
 
 function defaultMounts(request: ContainerRequest): Mount[] {
-  const {network, privileged, userNamespace, shmSizeBytes, procOptions = []} = request;
+  const {network, privileged, userNamespace, shmSizeBytes, procOptions = [], ipc} = request;
   const protection = privileged ? 'rw' : 'ro';
   return [
     mount('/proc', 'proc', 'proc', ['nosuid,noexec,nodev', ...procOptions].join(',')),
     mount('/dev', 'tmpfs', 'tmpfs', 'nosuid,strictatime,mode=755,size=65536k'),
     mount('/dev/pts', 'devpts', 'devpts', terminalOptions(userNamespace)),
-    mount(
-      '/dev/shm',
-      'tmpfs',
-      'shm',
-      `nosuid,noexec,nodev,mode=1777,size=${shmSizeBytes ?? '65536k'}`,
-    ),
-    mount('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid,noexec,nodev'),
+    ...(ipc === undefined ? ipcMounts(shmSizeBytes) : []),
     network === 'host'
       ? hostSysfs(privileged === true)
       : mount('/sys', 'sysfs', 'sysfs', `nosuid,noexec,nodev,${protection}`),
     mount('/sys/fs/cgroup', 'cgroup', 'cgroup', `${protection},nosuid,noexec,nodev,relatime`),
+  ];
+}
+
+function ipcMounts(shmSizeBytes: number | undefined): Mount[] {
+  const size = `size=${shmSizeBytes ?? '65536k'}`;
+  return [
+    mount('/dev/shm', 'tmpfs', 'shm', `nosuid,noexec,nodev,mode=1777,${size}`),
+    mount('/dev/mqueue', 'mqueue', 'mqueue', 'nosuid,noexec,nodev'),
   ];
 }
 

@@ -22,8 +22,14 @@ export interface ContainerRequest extends ControlRequest {
   readonly readOnlyRoot?: boolean;
   /** Besides the default mounts, and instead of those with the same destination. */
   readonly mounts?: readonly Mount[];
-  /** `none`, a network with nothing but a loopback, unless said. */
-  readonly network?: 'none' | 'host';
+  /** `none`, a network with nothing but a loopback, unless said; or one to join, by its path. */
+  readonly network?: 'none' | 'host' | JoinedNamespace;
+  /** Whose processes it sees; its own unless said. */
+  readonly pid?: 'host';
+  /** Whose message queues and shared memory it has; with `none` it has no place for its own either. */
+  readonly ipc?: 'host' | 'none';
+  /** Whose host name it has; its own unless said. */
+  readonly uts?: 'host';
   /** The ids of a user namespace; without it the container has the host's ids. */
   readonly userNamespace?: UserNamespace | undefined;
   /**
@@ -48,6 +54,12 @@ export interface ContainerRequest extends ControlRequest {
   readonly oomScoreAdj?: number;
   /** Size of /dev/shm; 64 MiB unless said. */
   readonly shmSizeBytes?: number;
+}
+
+/** A namespace that exists. */
+export interface JoinedNamespace {
+  /** An absolute path on the host. */
+  readonly path: string;
 }
 
 export interface UserNamespace {

@@ -45,7 +45,17 @@ const request = (value: fc.Arbitrary<string>, place: fc.Arbitrary<string>) =>
         ),
         {maxLength: 3},
       ),
-      network: fc.constantFrom('none' as const, 'host' as const),
+      network: fc.oneof(
+        fc.constantFrom('none' as const, 'host' as const),
+        fc.record({path: place}),
+      ),
+      pid: fc.constant('host' as const),
+      ipc: fc.constantFrom('host' as const, 'none' as const),
+      uts: fc.constant('host' as const),
+      sysctl: fc.dictionary(value, value, {maxKeys: 2}),
+      domainname: value,
+      unmask: fc.array(fc.oneof(place, fc.constant('ALL')), {maxLength: 2}),
+      procOptions: fc.array(value, {maxLength: 2}),
       userNamespace: fc.option(
         fc.record({
           uidMappings: fc.array(mapping, {maxLength: 2}),
@@ -84,7 +94,7 @@ describe('what buildSpec builds', () => {
 
   it('is valid, for requests that it cannot refuse', () => {
     const possible = request(fc.constantFrom('a', 'b c', 'ü'), fc.constant('/here')).map(
-      ({mounts = [], ...asked}) => ({
+      ({mounts = [], uts: _, ...asked}) => ({
         ...asked,
         args: ['sh', ...asked.args],
         mounts: mounts.slice(0, 1),

@@ -1,0 +1,102 @@
+import {buildSpec, type Namespace, type NamespaceType, type Spec} from '@minicontainer/spec';
+import {describe, expect, test} from 'vitest';
+import {describeOperation} from '../explain.ts';
+import {compilePlan} from './compile.ts';
+import type {HostFacts} from './host.ts';
+
+const root: HostFacts = {
+  uid: 0,
+  gid: 0,
+  capabilities: 0x1ff_ffff_ffffn,
+  cgroup: {version: 2},
+  sources: {},
+  openFiles: {soft: 1024, hard: 4096},
+  mappers: {},
+};
+const ids = [{containerID: 0, hostID: 0x70000000, size: 65536}];
+const userNamespace = {uidMappings: ids, gidMappings: ids};
+
+/** What the host's processes do of the plan for a spec with these namespaces. */
+function lines(namespaces: readonly Namespace[], facts = root, init = false): string[] {
+  const built = buildSpec({args: ['sh'], rootPath: '/'});
+  const user = namespaces.some(({type, path}) => type === 'user' && path === undefined);
+  const spec: Spec = {
+    ...built,
+    linux: {...(user && userNamespace), namespaces},
+  };
+  return compilePlan(spec, facts, {id: 'abc', init}).operations.map(
+    (some) => `${some.stage} ${describeOperation(some)}`,
+  );
+}
+
+const early = (plan: readonly string[]) =>
+  plan.filter((line) => /^(prepare|clone|keep) (?!openTree)/.test(line));
+const mount: Namespace = {type: 'mount'};
+
+describe('a namespace that is named by its path', () => {
+  test('is entered by the supervisor, which comes back', () => {
+    expect(early(lines([mount, {type: 'pid'}, {type: 'network', path: '/run/netns/a'}]))).toEqual([
+      'prepare openNamespace path=/proc/self/ns/net type=CLONE_NEWNET to="own network namespace"',
+      'prepare openNamespace path=/run/netns/a type=CLONE_NEWNET to="network namespace"',
+      'clone enterNamespace space="network namespace" type=CLONE_NEWNET',
+      'clone cloneKeeper flags=CLONE_NEWPID',
+      'clone enterNamespace space="own network namespace" type=CLONE_NEWNET',
+      'keep awaitRelease',
+      'keep dieWithSupervisor',
+      'keep cloneContainer flags=CLONE_NEWPID|CLONE_NEWNS',
+    ]);
+  });
+
+  test('of users is entered last, by the keeper, which becomes its root', () => {
+    const plan = early(lines([mount, {type: 'pid'}, {type: 'user', path: '/u'}]));
+    expect(plan.filter((line) => !line.startsWith('prepare'))).toEqual([
+      'clone cloneKeeper flags=CLONE_NEWPID',
+      'keep awaitRelease',
+      'keep enterNamespace space="user namespace" type=CLONE_NEWUSER',
+      'keep becomeRoot setgroups=true',
+      'keep dieWithSupervisor',
+      'keep cloneContainer flags=CLONE_NEWPID|CLONE_NEWNS',
+    ]);
+  });
+
+  test.each<NamespaceType>(['network', 'ipc', 'uts', 'cgroup', 'time', 'pid'])(
+    'of type %s is not made anew',
+    (type) => {
+      const plan = lines([mount, {type: 'user'}, ...(type === 'pid' ? [] : [{type, path: '/n'}])]);
+      expect(plan.filter((line) => /^keep cloneContainer|^build unshare/.test(line))).toEqual([
+        'keep cloneContainer flags=CLONE_NEWNS',
+      ]);
+      expect(plan.some((line) => line.includes('linkUp'))).toBe(false);
+    },
+  );
+
+  test.each<[readonly Namespace[], HostFacts, string]>([
+    [[mount, {type: 'network', path: '/n'}], {...root, uid: 1000}, 'only root can join'],
+    [[{type: 'mount', path: '/m'}], root, 'a mount namespace cannot be joined'],
+    [[mount, {type: 'user'}, {type: 'pid', path: '/p'}], root, 'a pid namespace cannot be joined'],
+  ])('%j is refused with its reason', (namespaces, facts, message) => {
+    expect(() => lines(namespaces, facts)).toThrow(
+      expect.objectContaining({code: 'ENAMESPACE', message: expect.stringContaining(message)}),
+    );
+  });
+});
+
+describe('a container that shares its pid namespace', () => {
+  test('is ended by the keeper, which is no pid 1, and dies with it', () => {
+    const plan = lines([mount, {type: 'user'}]);
+    expect(plan).toContain('clone cloneKeeper flags=CLONE_NEWUSER');
+    expect(plan.lastIndexOf('exec dieWithParent')).toBeGreaterThan(
+      plan.findIndex((line) => line.startsWith('gate')),
+    );
+    expect(lines([mount, {type: 'pid'}])).not.toContain('exec dieWithParent');
+  });
+
+  test('has an init that dies with the keeper, and a command that dies with the init', () => {
+    const plan = lines([mount], root, true).filter((line) => line.startsWith('exec'));
+    expect(plan.slice(0, 3)).toEqual([
+      'exec dieWithParent',
+      'exec startInit',
+      'exec dieWithParent',
+    ]);
+  });
+});
