@@ -42,8 +42,8 @@ describe('a namespace that is named by its path', () => {
       'clone cloneKeeper flags=CLONE_NEWPID',
       'clone enterNamespace space="own network namespace" type=CLONE_NEWNET',
       'keep awaitRelease',
-      'keep dieWithSupervisor',
       'keep cloneContainer flags=CLONE_NEWPID|CLONE_NEWNS',
+      'keep dieWithSupervisor',
     ]);
   });
 
@@ -53,9 +53,9 @@ describe('a namespace that is named by its path', () => {
       'clone cloneKeeper flags=CLONE_NEWPID',
       'keep awaitRelease',
       'keep enterNamespace space="user namespace" type=CLONE_NEWUSER',
+      'keep cloneContainer flags=CLONE_NEWPID|CLONE_NEWNS',
       'keep becomeRoot setgroups=true',
       'keep dieWithSupervisor',
-      'keep cloneContainer flags=CLONE_NEWPID|CLONE_NEWNS',
     ]);
   });
 
