@@ -54,7 +54,7 @@ describe('a namespace that is named by its path', () => {
       'keep awaitRelease',
       'keep enterNamespace space="user namespace" type=CLONE_NEWUSER',
       'keep cloneContainer flags=CLONE_NEWPID|CLONE_NEWNS',
-      'keep becomeRoot setgroups=true',
+      'keep becomeRoot uid=0 gid=0 setgroups=true',
       'keep dieWithSupervisor',
     ]);
   });
