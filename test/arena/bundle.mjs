@@ -11,16 +11,16 @@ export const shiftedIds = {first: 1_000_000, count: 65_536};
 /**
  * An OCI bundle whose `config.json` is what `crun spec` writes, or another tool's, save what is needed:
  * no terminal, the command, the root file system, where said a cgroup that can be found for removal,
- * and with `userNamespace` that namespace and its mappings.
+ * with `userNamespace` that namespace and its mappings, and what else `change` makes of it.
  *
  * @param {string} path is made
  * @param {{rootfs: string, command: readonly string[], cgroupsPath?: string,
- *   userNamespace?: boolean, specOf?: 'crun' | 'runc'}} options
+ *   userNamespace?: boolean, specOf?: 'crun' | 'runc', change?: (config: any) => void}} options
  * @returns {Promise<string>} the bundle's path
  */
 export async function makeBundle(
   path,
-  {rootfs, command, cgroupsPath, userNamespace = false, specOf = 'crun'},
+  {rootfs, command, cgroupsPath, userNamespace = false, specOf = 'crun', change},
 ) {
   await mkdir(path, {recursive: true});
   const file = join(path, 'config.json');
@@ -38,6 +38,7 @@ export async function makeBundle(
     config.linux.uidMappings = [mapping];
     config.linux.gidMappings = [mapping];
   }
+  change?.(config);
   await writeFile(file, JSON.stringify(config, null, 2));
   return path;
 }

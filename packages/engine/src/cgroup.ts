@@ -6,13 +6,13 @@ import {
   defaultDeviceRules,
   deviceEntries,
   type Placement,
+  type PlacementRequest,
   placeCgroup,
   resourceWrites,
 } from '@minicontainer/cgroups';
 import type {CgroupContribution, HostFacts} from '@minicontainer/plan';
-import {defaultResources, type Resources, type Spec} from '@minicontainer/spec';
+import type {Resources, Spec} from '@minicontainer/spec';
 import {readCgroupHost} from './cgroup-host.ts';
-import type {RunOptions} from './options.ts';
 
 /** A spec with what its cgroup can give, and the operations that give it. */
 export interface Limited {
@@ -23,34 +23,30 @@ export interface Limited {
 const nobody = 65_534;
 
 /**
- * Finds a place for the container's cgroup and has its limits set there, besides the defaults. Where there
- * is none, and nothing was asked for that needs one, the container has no limits.
+ * Finds a place for a container's cgroup and has limits set there: those of the spec, and defaults. Where
+ * there is none, and the spec asks for nothing that needs one, the container has no limits.
  *
- * @throws {MinicontainerError} `ECGROUP` for a limit that was asked for and cannot be had here
+ * @throws {MinicontainerError} `ECGROUP` for a limit that the spec asks for and that cannot be had here
  */
-export function limit(spec: Spec, host: HostFacts, id: string, options: RunOptions): Limited {
-  const {cgroupParent: parent} = options;
+export function limit(
+  spec: Spec,
+  host: HostFacts,
+  request: PlacementRequest,
+  defaults: Resources,
+): Limited {
   // Root of a user namespace is nobody to the host's systemd, and filters no devices.
   const uid = host.uid === 0 && host.nested ? nobody : host.uid;
-  const placement = placeCgroup(readCgroupHost(host.cgroup, uid, parent), {
-    id,
-    ...(parent === undefined ? {} : {parent}),
-    disabled: options.cgroups === 'disabled',
-  });
+  const placement = placeCgroup(readCgroupHost(host.cgroup, uid, request.parent), request);
   const asked = spec.linux?.resources ?? {};
-  const resources = withDefaults(asked, options);
+  const devices = [...(defaults.devices ?? []), ...(asked.devices ?? [])];
+  const resources = {...defaults, ...asked, ...(devices.length > 0 && {devices})};
   const cgroup = contributeCgroup(placement, {
     ...requestOf(asked, resources, placement.kind === 'v1' ? 1 : 2, uid),
     ...(resources.memory?.limit ? {memoryBytes: resources.memory.limit} : {}),
   });
   if (cgroup === undefined) return {spec};
-  const linux = {...spec.linux, resources, cgroupsPath: pathOf(placement, id)};
+  const linux = {...spec.linux, resources, cgroupsPath: pathOf(placement, request.name)};
   return {spec: {...spec, linux}, cgroup};
-}
-
-function withDefaults(asked: Resources, {privileged}: RunOptions): Resources {
-  const devices = [{allow: privileged === true, access: 'rwm'}, ...(asked.devices ?? [])];
-  return {...defaultResources, ...asked, devices};
 }
 
 function requestOf(
@@ -59,9 +55,9 @@ function requestOf(
   version: CgroupVersion,
   uid: number,
 ): CgroupRequest {
-  const {devices = [], ...limits} = resources;
-  // A plain user's container can make none, and its kernel lets a plain user filter none.
-  const rules = uid === 0 ? [...devices, ...defaultDeviceRules] : undefined;
+  const {devices, ...limits} = resources;
+  // A plain user's container can make none, and the kernel lets a plain user filter none.
+  const rules = devices && uid === 0 ? [...devices, ...defaultDeviceRules] : undefined;
   const writes = [
     ...resourceWrites(limits, version),
     ...(rules && version === 1 ? deviceEntries(rules) : []),
@@ -75,9 +71,7 @@ function requestOf(
 }
 
 /** As the OCI runtime spec writes it: a path, or for systemd `slice:prefix:name`. */
-function pathOf(placement: Placement, id: string): string {
+function pathOf(placement: Placement, name: string): string {
   if (placement.kind === 'none') return '';
-  return placement.kind === 'scope'
-    ? `${placement.slice}:minicontainer:${id}`
-    : `/${placement.path}`;
+  return placement.kind === 'scope' ? `${placement.slice}::${name}` : `/${placement.path}`;
 }

@@ -1,6 +1,7 @@
 export {MinicontainerError} from '@minicontainer/errors';
 export {OperationError} from '@minicontainer/nsexec';
 export {explainPlan, type Plan, planToJson} from '@minicontainer/plan';
+export {type CompileSpecOptions, compileSpec} from './compile-spec.ts';
 export {type Check, doctor} from './doctor.ts';
 export {explainRun} from './explain.ts';
 export {readHostFacts} from './host-facts.ts';

@@ -1,4 +1,5 @@
-import type {ContainerRequest} from '@minicontainer/spec';
+import type {PlacementRequest} from '@minicontainer/cgroups';
+import {type ContainerRequest, defaultResources, type Resources} from '@minicontainer/spec';
 import type {RunOptions} from './options.ts';
 
 type Limits = Pick<
@@ -16,4 +17,19 @@ export function limitsOf(options: RunOptions): Limits {
     ...(oomScoreAdj !== undefined && {oomScoreAdj}),
     ...(shmSizeBytes !== undefined && {shmSizeBytes}),
   };
+}
+
+/** Where the options want the container's cgroup. */
+export function cgroupRequest(options: RunOptions, id: string): PlacementRequest {
+  const {cgroupParent: parent, cgroups} = options;
+  return {
+    name: `minicontainer-${id}`,
+    disabled: cgroups === 'disabled',
+    ...(parent !== undefined && {parent}),
+  };
+}
+
+/** What is limited although nobody asked: tasks, and devices to those that were given. */
+export function defaultLimits({privileged}: RunOptions): Resources {
+  return {...defaultResources, devices: [{allow: privileged === true, access: 'rwm'}]};
 }

@@ -18,7 +18,7 @@ import {limit} from './cgroup.ts';
 import {controlRequest, sharedIpcMounts} from './controls.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
-import {limitsOf} from './limits.ts';
+import {cgroupRequest, defaultLimits, limitsOf} from './limits.ts';
 import {toMount} from './mounts.ts';
 import type {RunOptions} from './options.ts';
 import {changeOwners} from './owners.ts';
@@ -86,7 +86,12 @@ export function prepare(
   });
   const host = readHostFacts(described);
   const filtered = withSystemCallFilter(described, options);
-  const {spec, cgroup} = limit(filtered, host, allocation.id, options);
+  const {spec, cgroup} = limit(
+    filtered,
+    host,
+    cgroupRequest(options, allocation.id),
+    defaultLimits(options),
+  );
   const hostRoot = isHostRoot(host);
   // Even 0:0 is looked up, for its home and its groups.
   const user = parseUser(options.user ?? allocation.user ?? '0:0');

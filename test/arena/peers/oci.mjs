@@ -10,6 +10,7 @@ import {versionOf} from './version.mjs';
  * @property {readonly string[]} [flags] of the runtime itself
  * @property {boolean} [userNamespace]
  * @property {'crun' | 'runc'} [specOf] whose configuration it gets, unless crun's
+ * @property {(config: any) => void} [change] what is changed in it
  */
 
 /**
@@ -19,7 +20,10 @@ import {versionOf} from './version.mjs';
  * @param {Variant} [variant]
  * @returns {Peer}
  */
-function runtime(tool, {label, flags = [], userNamespace = false, specOf} = {label: ''}) {
+export function runtime(
+  tool,
+  {label, flags = [], userNamespace = false, specOf, change} = {label: ''},
+) {
   return {
     name: label === '' ? tool : `${tool}, ${label}`,
     open: async ({scratch, rootfs, shiftedRootfs, cgroup}) => ({
@@ -32,6 +36,7 @@ function runtime(tool, {label, flags = [], userNamespace = false, specOf} = {lab
           cgroupsPath: `/${cgroup}/${id}`,
           userNamespace,
           ...(specOf && {specOf}),
+          ...(change && {change}),
         });
         return [tool, '--root', join(scratch, tool), ...flags, 'run', '--bundle', bundle, id];
       },

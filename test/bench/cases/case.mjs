@@ -1,3 +1,4 @@
+import {confinedCase} from './confined.mjs';
 import {memory} from './memory.mjs';
 import {peers} from './peers.mjs';
 import {relay} from './relay.mjs';
@@ -14,4 +15,4 @@ import {start} from './start.mjs';
 
 /** All of them, in the order in which they run.
  * @type {readonly Case[]} */
-export const cases = [sameConfig, start, memory, relay, peers];
+export const cases = [sameConfig, confinedCase, start, memory, relay, peers];

@@ -22,47 +22,47 @@ const manager: SystemdManager = {
   cgroup: '/user.slice/user-1000.slice/user@1000.service',
   controllers: ['memory', 'pids'],
 };
-const id = 'abc';
+const name = 'minicontainer-abc';
 
 describe('a cgroup is', () => {
   test('at the top where nobody else owns the tree', () => {
-    expect(placeCgroup(v2, {id})).toMatchObject({kind: 'v2', path: 'minicontainer-abc'});
-    expect(placeCgroup(v1, {id})).toMatchObject({kind: 'v1', path: 'minicontainer-abc'});
+    expect(placeCgroup(v2, {name})).toMatchObject({kind: 'v2', path: 'minicontainer-abc'});
+    expect(placeCgroup(v1, {name})).toMatchObject({kind: 'v1', path: 'minicontainer-abc'});
   });
 
   test('in a parent that was named, from the top', () => {
     for (const parent of ['/a/b', 'a/b', '/a//b/']) {
-      expect(placeCgroup(v2, {id, parent})).toMatchObject({path: 'a/b/minicontainer-abc'});
+      expect(placeCgroup(v2, {name, parent})).toMatchObject({path: 'a/b/minicontainer-abc'});
     }
   });
 
   test('in a scope where systemd owns the tree, writable or not', () => {
-    expect(placeCgroup({...v2, writable: false, systemd: manager}, {id})).toMatchObject({
+    expect(placeCgroup({...v2, writable: false, systemd: manager}, {name})).toMatchObject({
       kind: 'scope',
       path: 'user.slice/user-1000.slice/user@1000.service/user.slice/minicontainer-abc.scope',
       slice: 'user.slice',
       controllers: ['memory', 'pids'],
     });
     const system = {...manager, kind: 'system', cgroup: '/'} as const;
-    expect(placeCgroup({...v2, systemd: system}, {id})).toMatchObject({
+    expect(placeCgroup({...v2, systemd: system}, {name})).toMatchObject({
       path: 'machine.slice/minicontainer-abc.scope',
     });
   });
 
   test('in the slices that a slice lies in', () => {
     const system = {...manager, kind: 'system', cgroup: '/'} as const;
-    expect(placeCgroup({...v2, systemd: system}, {id, parent: 'a-b-c.slice'})).toMatchObject({
+    expect(placeCgroup({...v2, systemd: system}, {name, parent: 'a-b-c.slice'})).toMatchObject({
       path: 'a.slice/a-b.slice/a-b-c.slice/minicontainer-abc.scope',
     });
-    expect(placeCgroup({...v2, systemd: system}, {id, parent: '-.slice'})).toMatchObject({
+    expect(placeCgroup({...v2, systemd: system}, {name, parent: '-.slice'})).toMatchObject({
       path: 'minicontainer-abc.scope',
     });
   });
 
   test('where a path says, past systemd, if the caller may', () => {
     const host = {...v2, systemd: manager};
-    expect(placeCgroup(host, {id, parent: '/x'})).toMatchObject({kind: 'v2'});
-    expect(placeCgroup({...host, writable: false}, {id, parent: '/x'})).toMatchObject({
+    expect(placeCgroup(host, {name, parent: '/x'})).toMatchObject({kind: 'v2'});
+    expect(placeCgroup({...host, writable: false}, {name, parent: '/x'})).toMatchObject({
       kind: 'none',
     });
   });
@@ -76,28 +76,20 @@ describe('there is none, with what to do,', () => {
     ['for a plain user of v2 without systemd', {...v2, writable: false}, /may make no cgroups/],
     ['where processes are at the edge of a namespace', {...v2, occupied: true}, /processes are in/],
   ])('%s', (_, host, reason, disabled = false) => {
-    const placement = placeCgroup(host, {id, disabled});
+    const placement = placeCgroup(host, {name, disabled});
     expect(placement).toMatchObject({kind: 'none', reason: expect.stringMatching(reason)});
     expect(placement).toHaveProperty('fix', expect.stringMatching(/./));
   });
 });
 
-test.each([
-  '',
-  '/',
-  'a/../b',
-  '..',
-  './a',
-  'a\nb',
-  'a..slice',
-  'a--b.slice',
-  '.slice',
-  'x/y.slice',
-])('%j is no parent', (parent) => {
-  const host = {...v2, systemd: {...manager, kind: 'system', cgroup: '/'}} as const;
-  expect(() => placeCgroup(host, {id, parent})).toThrow(MinicontainerError);
-});
+test.each(['', '/', 'a/../b', '..', './a', 'a\nb', 'a--b.slice', '.slice', 'x/y.slice'])(
+  '%j is no parent',
+  (parent) => {
+    const host = {...v2, systemd: {...manager, kind: 'system', cgroup: '/'}} as const;
+    expect(() => placeCgroup(host, {name, parent})).toThrow(MinicontainerError);
+  },
+);
 
 test('a slice without systemd is an error that names the other way', () => {
-  expect(() => placeCgroup(v2, {id, parent: 'a.slice'})).toThrow(/systemd, which is not here/);
+  expect(() => placeCgroup(v2, {name, parent: 'a.slice'})).toThrow(/systemd, which is not here/);
 });

@@ -24,7 +24,8 @@ export type Placement =
     };
 
 export interface PlacementRequest {
-  readonly id: string;
+  /** Of the cgroup itself, such as `minicontainer-<id>`. */
+  readonly name: string;
   /** A cgroup, made where it is missing; with systemd also a slice, such as `machine.slice`. */
   readonly parent?: string;
   readonly disabled?: boolean;
@@ -39,12 +40,14 @@ export const cgroupTop = '/sys/fs/cgroup';
  *
  * @throws {MinicontainerError} `ECGROUP` for a parent that cannot be one
  */
-export function placeCgroup(host: CgroupHost, {id, parent, disabled}: PlacementRequest): Placement {
+export function placeCgroup(
+  host: CgroupHost,
+  {name, parent, disabled}: PlacementRequest,
+): Placement {
   if (parent !== undefined) checkParent(parent);
   if (disabled) {
     return {kind: 'none', reason: 'cgroups are disabled', fix: 'leave out --cgroups disabled'};
   }
-  const name = `minicontainer-${id}`;
   const {layout, systemd} = host;
   if (systemd !== undefined && (parent === undefined || isSlice(parent))) {
     const slice = parent ?? (systemd.kind === 'user' ? 'user.slice' : 'machine.slice');
