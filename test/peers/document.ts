@@ -8,7 +8,7 @@ import {summary} from './summary.ts';
 
 /** The comparison for a person to read: Markdown. */
 export function formatComparison(observations: readonly Observation[]): string {
-  const contained = observations.filter(({role}) => role !== 'host');
+  const contained = observations.filter(({role}) => role !== 'host' && role !== 'loose');
   const columns = contained.filter(({user}) => user === 'root');
   const others = contained.filter(({user}) => user !== 'root');
   const allowed = allowances(observations);

@@ -80,6 +80,21 @@ describe.runIf(isRoot)('only root: what a process sees inside', () => {
     expect(seen.filter((thing) => bwrap?.has(thing))).toEqual(seen);
   });
 
+  test('a container with loose flags allows more than docker and podman, and that is found', () => {
+    const found = weaknesses(observations).get('minicontainer, loosened');
+    const loose = [
+      'capability: CapEff CAP_SYS_ADMIN',
+      'system call: x86_64 bpf',
+      'system call: i386 init_module',
+      'read: /proc/keys',
+      'write: /proc/sys/net/ipv4/ip_forward',
+      'environment: SECRET',
+      'attempt: make a mount namespace',
+      'attempt: mount a tmpfs',
+    ];
+    expect(loose.filter((thing) => !found?.includes(thing))).toEqual([]);
+  });
+
   test.each([
     ['a path uncovered', ['path', 'r', '/proc/keys'], 'read: /proc/keys'],
     ['a path writable', ['path', 'rw', '/proc/sys/kernel/core_pattern'], 'write: '],

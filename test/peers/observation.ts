@@ -1,8 +1,8 @@
 /** A process in one runtime, as test/peers/observe.mjs found it. */
 export interface Observation {
   readonly name: string;
-  /** `ours` must not be weaker than all of `bar`; `host` is a process in no container. */
-  readonly role: 'host' | 'ours' | 'bar' | 'other';
+  /** `ours` must not be weaker than all of `bar`, and `loose` is; `host` is a process in no container. */
+  readonly role: 'host' | 'ours' | 'bar' | 'other' | 'loose';
   /** Whom the process runs as inside. */
   readonly user: string;
   readonly version: string;

@@ -11,11 +11,16 @@ import {podman, podmanRootless} from '../arena/peers/podman.mjs';
  * @typedef {object} Runtime
  * @property {string} name
  * @property {import('../arena/arena.mjs').Peer} peer
- * @property {'host' | 'ours' | 'bar' | 'other'} role `host`: no container, to know what is the host's;
- *   `bar`: what ours must not be weaker than
+ * @property {'host' | 'ours' | 'bar' | 'other' | 'loose'} role `host`: no container, to know what is the
+ *   host's; `bar`: what ours must not be weaker than; `loose`: ours with flags that make it so
  * @property {boolean} [plain] started by the plain user, with the root file system theirs
  * @property {string} [user] whom the command runs as inside, unless root
  */
+
+const loosened = [
+  ...['--cap-add', 'SYS_ADMIN', '--cap-add', 'NET_ADMIN', '--env', 'SECRET=1'],
+  ...['--security-opt', 'seccomp=unconfined', '--security-opt', 'unmask=/proc/keys:/proc/sys'],
+];
 
 /** Whom commands run as inside that do not run as root. */
 const user = '1000:1000';
@@ -46,6 +51,7 @@ export function runtimes(cli) {
   ];
   return [
     {name: 'no container', role: 'host', peer: none},
+    {name: 'minicontainer, loosened', role: 'loose', peer: minicontainerOn(loosened, cli)},
     {name: "minicontainer's host view", role: 'ours', peer: hostView(cli)},
     ...engines,
     {name: 'runc', role: 'other', peer: runcOwnSpec},

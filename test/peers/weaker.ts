@@ -7,9 +7,10 @@ import type {Observation} from './observation.ts';
  */
 export function weaknesses(observations: readonly Observation[]): Map<string, string[]> {
   const all = allowances(observations);
-  const of = (role: Observation['role']) => observations.filter((one) => one.role === role);
+  const of = (...roles: readonly Observation['role'][]) =>
+    observations.filter(({role}) => roles.includes(role));
   return new Map(
-    of('ours').map(({name, user}) => {
+    of('ours', 'loose').map(({name, user}) => {
       const bar = of('bar').filter((one) => one.user === user);
       const allowed = bar.flatMap((one) => all.get(one.name) ?? []);
       return [name, beyond(all.get(name) ?? new Map(), allowed)];
