@@ -11,17 +11,19 @@ export function formatComparison(observations: readonly Observation[]): string {
   const contained = observations.filter(({role}) => role !== 'host' && role !== 'loose');
   const columns = contained.filter(({user}) => user === 'root');
   const others = contained.filter(({user}) => user !== 'root');
+  const kernel = /^\d+\.\d+/.exec(release())?.[0] ?? release();
   const allowed = allowances(observations);
   const all = new Map([...allowed].filter(([name]) => columns.some((one) => one.name === name)));
   return `${[
     '# What a process sees inside',
     '',
     'Made by `npm run compare`, not by hand: the same static program as the command of a container in ' +
-      `each runtime, on one root file system, on Linux ${release()} with cgroup ` +
+      `each runtime, on one root file system, on Linux ${kernel} with cgroup ` +
       `${columns.some(({cgroup}) => 'devices.list' in cgroup) ? 'v1' : 'v2'} and Debian 12's packages. ` +
       'All ran as root but for the columns that say otherwise, with their defaults and no network; ' +
       'runc and crun with the configuration that their `spec` writes. System calls are the decisions ' +
-      'of the filter that the kernel has loaded, read from outside and evaluated for every number.',
+      'of the filter that the kernel has loaded, read from outside and evaluated for every number. A ' +
+      'file that opens to write may still take nothing: most that only root opens so do not.',
     '',
     'A test ([test/peers](../test/peers)) holds that minicontainer, in each of its columns, ' +
       'allows nothing that docker and podman both deny, but for the [last table](#allowed-on-purpose).',
