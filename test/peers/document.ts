@@ -4,10 +4,11 @@ import {callLabels} from './calls.ts';
 import {differences, gatherPaths} from './differences.ts';
 import {exceptions} from './exceptions.ts';
 import {type Observation, pathsOf, toldOf} from './observation.ts';
+import type {Seen} from './observations.ts';
 import {summary} from './summary.ts';
 
 /** The comparison for a person to read: Markdown. */
-export function formatComparison(observations: readonly Observation[]): string {
+export function formatComparison({observations, missing}: Seen): string {
   const contained = observations.filter(({role}) => role !== 'host' && role !== 'loose');
   const columns = contained.filter(({user}) => user === 'root');
   const others = contained.filter(({user}) => user !== 'root');
@@ -30,6 +31,7 @@ export function formatComparison(observations: readonly Observation[]): string {
     '',
     ...summarize(columns, allowed),
     '',
+    ...missing.flatMap(({name, missing: why}) => [`Not here: ${name}: ${why}`, '']),
     '## Can it?',
     '',
     'Tried, each in a process of its own. What failed says how.',

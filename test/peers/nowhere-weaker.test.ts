@@ -25,14 +25,15 @@ const inside = ['minicontainer', 'minicontainer --userns host', 'minicontainer a
 
 describe.runIf(isRoot)('only root: what a process sees inside', () => {
   let before: Snapshot;
-  let observations: Observation[];
+  let observations: readonly Observation[];
 
   beforeAll(() => {
     openHouse();
     before = takeSnapshot();
-    observations = observe(join(inject('installed'), 'apps/cli/dist/minicontainer.cjs'));
+    const seen = observe(join(inject('installed'), 'apps/cli/dist/minicontainer.cjs'));
+    observations = seen.observations;
     if (process.env.MINICONTAINER_COMPARISON === 'write') {
-      writeFileSync(document, formatComparison(observations));
+      writeFileSync(document, formatComparison(seen));
     }
   });
   afterAll(closeHouse);
