@@ -28,11 +28,15 @@ const variants: readonly {
   },
   {
     what: 'processes, queues and names of the host',
-    flags: () => ['--pid', 'host', '--ipc', 'host', '--uts', 'host', '--init'],
+    flags: () => ['--pid', 'host', '--ipc', 'host', '--uts', 'host'],
+  },
+  {
+    what: 'a device',
+    flags: () => ['--device', '/dev/full:/dev/mine'],
   },
   {
     what: 'a network by its path',
-    flags: () => ['--network', 'ns:/proc/1/ns/net'],
+    flags: () => ['--network', 'ns:/proc/self/ns/net'],
     ids: 'shifted',
   },
   {what: 'the network of the host', flags: () => ['--network', 'host']},

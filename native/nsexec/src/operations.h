@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x44d1a08cu
+#define TABLE_VERSION 0x584e3604u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -77,6 +77,8 @@ enum operation_code {
 	OPERATION_OPEN_NAMESPACE = 67,
 	OPERATION_ENTER_NAMESPACE = 68,
 	OPERATION_DIE_WITH_PARENT = 69,
+	OPERATION_OPEN_DEVICE = 70,
+	OPERATION_MAKE_DEVICE = 71,
 	OPERATION_RAISE_RLIMIT = 64,
 	OPERATION_CONNECT_LISTENER = 80,
 	OPERATION_START_SCOPE = 48,
@@ -436,6 +438,24 @@ struct args_die_with_parent {
 };
 int op_die_with_parent(struct context *context, const struct args_die_with_parent *args);
 
+struct args_open_device {
+	const char *path;
+	uint64_t mode;
+	uint64_t device;
+	int64_t to;
+};
+int op_open_device(struct context *context, const struct args_open_device *args);
+
+struct args_make_device {
+	int64_t root;
+	const char *path;
+	uint64_t mode;
+	uint64_t device;
+	uint64_t uid;
+	uint64_t gid;
+};
+int op_make_device(struct context *context, const struct args_make_device *args);
+
 struct args_raise_rlimit {
 	uint64_t resource;
 	uint64_t hard;
@@ -712,6 +732,20 @@ static const struct field fields_enter_namespace[] = {
 	{FIELD_SLOT, offsetof(struct args_enter_namespace, space)},
 	{FIELD_NUMBER, offsetof(struct args_enter_namespace, type)},
 };
+static const struct field fields_open_device[] = {
+	{FIELD_STRING, offsetof(struct args_open_device, path)},
+	{FIELD_NUMBER, offsetof(struct args_open_device, mode)},
+	{FIELD_NUMBER, offsetof(struct args_open_device, device)},
+	{FIELD_OUT, offsetof(struct args_open_device, to)},
+};
+static const struct field fields_make_device[] = {
+	{FIELD_SLOT, offsetof(struct args_make_device, root)},
+	{FIELD_STRING, offsetof(struct args_make_device, path)},
+	{FIELD_NUMBER, offsetof(struct args_make_device, mode)},
+	{FIELD_NUMBER, offsetof(struct args_make_device, device)},
+	{FIELD_NUMBER, offsetof(struct args_make_device, uid)},
+	{FIELD_NUMBER, offsetof(struct args_make_device, gid)},
+};
 static const struct field fields_raise_rlimit[] = {
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, resource)},
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, hard)},
@@ -987,6 +1021,14 @@ static int run_die_with_parent(struct context *context, const void *args)
 {
 	return op_die_with_parent(context, args);
 }
+static int run_open_device(struct context *context, const void *args)
+{
+	return op_open_device(context, args);
+}
+static int run_make_device(struct context *context, const void *args)
+{
+	return op_make_device(context, args);
+}
 static int run_raise_rlimit(struct context *context, const void *args)
 {
 	return op_raise_rlimit(context, args);
@@ -1066,7 +1108,7 @@ static const struct operation operation_table[] = {
 	[14] = {run_set_propagation, sizeof(struct args_set_propagation),
 		fields_set_propagation, 1, 1u << STAGE_BUILD},
 	[15] = {run_create_mount, sizeof(struct args_create_mount),
-		fields_create_mount, 6, 1u << STAGE_BUILD},
+		fields_create_mount, 6, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
 	[16] = {run_attach_mount, sizeof(struct args_attach_mount),
 		fields_attach_mount, 6, 1u << STAGE_BUILD},
 	[17] = {run_make_directory, sizeof(struct args_make_directory),
@@ -1149,6 +1191,10 @@ static const struct operation operation_table[] = {
 		fields_enter_namespace, 2, 1u << STAGE_CLONE | 1u << STAGE_KEEP},
 	[69] = {run_die_with_parent, sizeof(struct args_die_with_parent),
 		NULL, 0, 1u << STAGE_EXEC},
+	[70] = {run_open_device, sizeof(struct args_open_device),
+		fields_open_device, 4, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[71] = {run_make_device, sizeof(struct args_make_device),
+		fields_make_device, 6, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
 	[64] = {run_raise_rlimit, sizeof(struct args_raise_rlimit),
 		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
 	[80] = {run_connect_listener, sizeof(struct args_connect_listener),

@@ -3,6 +3,7 @@ import {basename, join} from 'node:path';
 import {findNsexec} from '@minicontainer/nsexec';
 import type {CgroupLayout, HostFacts} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
+import {findDevices} from './devices.ts';
 import {deniesGroups, isNested} from './ids/nesting.ts';
 import {ownMachine} from './system-calls.ts';
 
@@ -24,6 +25,7 @@ export function readHostFacts(spec: Spec): HostFacts {
     cgroup: readCgroupLayout(readFileSync('/proc/self/mountinfo', 'utf8')),
     sources: readSources(spec),
     ownNamespaces: readOwnNamespaces(spec),
+    ...(spec.linux?.devices?.length && {devices: findDevices(spec.linux.devices)}),
     ...(mentionsLabels(spec) && {lsm: readSecurityModules()}),
     openFiles: readOpenFiles(),
     mappers: findMappers(),
@@ -88,10 +90,18 @@ function readOwnNamespaces(spec: Spec): string[] {
   const kinds: Readonly<Record<string, string>> = {network: 'net', mount: 'mnt'};
   return (spec.linux?.namespaces ?? []).flatMap(({type, path}) => {
     if (path === undefined) return [];
-    const found = statSync(path, {throwIfNoEntry: false});
-    const own = statSync(`/proc/self/ns/${kinds[type] ?? type}`, {throwIfNoEntry: false});
-    return found?.ino === own?.ino && found?.dev === own?.dev ? [path] : [];
+    return isSameFile(path, `/proc/self/ns/${kinds[type] ?? type}`) ? [path] : [];
   });
+}
+
+/** What cannot be looked at is not ours; whoever opens it will hear why. */
+function isSameFile(path: string, other: string): boolean {
+  try {
+    const [found, own] = [statSync(path), statSync(other)];
+    return found.ino === own.ino && found.dev === own.dev;
+  } catch {
+    return false;
+  }
 }
 
 function mentionsLabels({process: asked, linux}: Spec): boolean {

@@ -6,7 +6,14 @@ export {type Check, doctor} from './doctor.ts';
 export {explainRun} from './explain.ts';
 export {readHostFacts} from './host-facts.ts';
 export type {AskedMappings, UserNamespaceChoice} from './ids/choice.ts';
-export type {MountIds, MountRequest, RootSource, RunOptions, SeccompChoice} from './options.ts';
+export type {
+  DeviceRequest,
+  MountIds,
+  MountRequest,
+  RootSource,
+  RunOptions,
+  SeccompChoice,
+} from './options.ts';
 export {type ReplaceOptions, replaceWithContainer} from './replace.ts';
 export {explainFailure, type ReportedFailure} from './report.ts';
 export {type LibraryRunOptions, type RunResult, run} from './run.ts';

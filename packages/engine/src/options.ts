@@ -43,6 +43,14 @@ export interface MountIds {
   readonly relative?: {readonly uids?: boolean; readonly gids?: boolean};
 }
 
+/** A device of the host's, or a directory with devices. */
+export interface DeviceRequest {
+  readonly source: string;
+  readonly target: string;
+  /** Some of `r`, `w` and `m`. */
+  readonly access: string;
+}
+
 export type SeccompChoice =
   | {readonly kind: 'unconfined'}
   /** A profile in Docker's JSON, as text. */
@@ -74,7 +82,8 @@ export interface RunOptions extends ControlOptions {
    * caller is who it is outside. `nomap`: the caller is nobody. `host`: the host's ids, for root alone.
    */
   readonly userns?: UserNamespaceChoice;
-  /** Every capability, nothing masked; for root it implies `userns: 'host'` unless that is said. */
+  readonly devices?: readonly DeviceRequest[];
+  /** Every capability, nothing masked, the host's devices; for root it implies `userns: 'host'` unless that is said. */
   readonly privileged?: boolean;
   /** Names as `--cap-add` has them: any case, with or without `CAP_`, `ALL`. */
   readonly capAdd?: readonly string[];

@@ -14,8 +14,10 @@ import {
 } from '@minicontainer/rootfs';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import {buildSpec, type Spec, type UserNamespace} from '@minicontainer/spec';
+import {callerIds} from './allocate.ts';
 import {limit} from './cgroup.ts';
 import {controlRequest, sharedIpcMounts} from './controls.ts';
+import {deviceRequest} from './devices.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
 import {cgroupRequest, defaultLimits, limitsOf} from './limits.ts';
@@ -83,6 +85,7 @@ export function prepare(
     noNewPrivileges: options.noNewPrivileges ?? false,
     ...limitsOf(options),
     ...controlRequest(options),
+    ...deviceRequest(options, callerIds()[0]),
   });
   const host = readHostFacts(described);
   const filtered = withSystemCallFilter(described, options);

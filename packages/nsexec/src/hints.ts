@@ -75,6 +75,15 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       return errno === 'EPERM' || errno === 'EACCES' ? {code: 'EUSERNS', hint: doctor} : {};
     case 'writeControl':
       return explainControl(operation.args.path, errno);
+    case 'openNamespace':
+    case 'enterNamespace':
+      return {
+        code: 'ENAMESPACE',
+        hint: 'the path must be that of a namespace, such as /proc/PID/ns/net or /run/netns/NAME, and root must have rights over it',
+      };
+    case 'makeDevice':
+    case 'openDevice':
+      return {code: 'EDEVICE'};
     case 'raiseRlimit':
       return {
         code: 'ELIMIT',

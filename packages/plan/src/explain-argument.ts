@@ -77,6 +77,8 @@ function describeBits(op: OperationName, name: string, value: bigint): string {
     case 'loadSeccomp.flags':
       return nameFlags(value, seccompNames);
     case 'openTree.device':
+    case 'openDevice.device':
+    case 'makeDevice.device':
       return `${value >> 8n}:${value & 0xffn}`;
     case 'setRlimit.soft':
     case 'setRlimit.hard':

@@ -1,5 +1,6 @@
 export type {Arguments} from './arguments.ts';
 export {type CgroupContribution, type CompileOptions, compilePlan} from './compile/compile.ts';
+export {deviceName} from './compile/given-devices.ts';
 export {
   type CgroupHierarchy,
   type CgroupLayout,

@@ -122,7 +122,7 @@ export const operations = {
   },
   createMount: {
     code: 15,
-    stages: ['build'],
+    stages: ['prepare', 'build'],
     fields: {
       type: 'string',
       source: 'string',
@@ -486,6 +486,22 @@ export const operations = {
     does: 'have the kernel kill the process when its parent dies',
     syscalls: ['prctl'],
     man: 'PR_SET_PDEATHSIG(2const)',
+  },
+  openDevice: {
+    code: 70,
+    stages: ['prepare', 'build'],
+    fields: {path: 'string', mode: 'u32', device: 'u64', to: 'out'},
+    does: 'clone the mount of a device, detached',
+    syscalls: ['open_tree', 'fstat'],
+    man: 'open_tree(2)',
+  },
+  makeDevice: {
+    code: 71,
+    stages: ['prepare', 'build'],
+    fields: {root: 'slot', path: 'string', mode: 'u32', device: 'u64', uid: 'u32', gid: 'u32'},
+    does: 'make a device or a pipe',
+    syscalls: ['openat2', 'mkdirat', 'mknodat', 'fchownat'],
+    man: 'mknod(2)',
   },
   raiseRlimit: {
     code: 64,

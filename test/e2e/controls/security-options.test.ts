@@ -47,8 +47,8 @@ describeEach('--security-opt', (person) => {
   it('is seen in explain: what is not hidden is not among the operations', async () => {
     const words = ['explain', 'run', '--security-opt', 'unmask=/proc/keys', '/bin/true'];
     const {stdout} = await minicontainer(words, {as: person});
-    expect(stdout).not.toMatch(/maskPath .*path=keys\n/);
-    expect(stdout).toMatch(/maskPath .*path=acpi\n/);
+    expect(stdout).not.toMatch(/maskPath .*path=keys /);
+    expect(stdout).toMatch(/maskPath .*path=acpi /);
   });
 });
 

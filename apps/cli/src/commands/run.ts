@@ -106,6 +106,10 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
     description: 'Set a kernel parameter of the container’s own namespaces: `NAME=VALUE`',
   });
   domainname = Option.String('--domainname', {description: 'The container’s NIS domain `NAME`'});
+  device = Option.Array('--device', {
+    description:
+      'Give a device, or all in a directory: `SRC[:DST][:ACCESS]`, access some of r, w, m',
+  });
   pid = Option.Array('--pid', {
     description:
       'Processes by `MODE`: private (default), or host, which shows those of this machine',

@@ -1,6 +1,7 @@
 import type {MountRequest, RunOptions} from '@minicontainer/engine';
 import type {Caller} from './caller.ts';
 import {controlOptions} from './controls.ts';
+import {parseDevice} from './device.ts';
 import {environment} from './environment.ts';
 import type {RunFlags} from './flags.ts';
 import {isolation} from './isolation.ts';
@@ -35,6 +36,7 @@ export function runOptions(flags: RunFlags, caller: Caller): RunOptions {
     ...resourceOptions(flags),
     ...limitOptions(flags),
     ...controlOptions(flags),
+    ...(flags.device && {devices: flags.device.map((text) => parseDevice(text, caller))}),
     ...(Object.keys(env).length > 0 && {env}),
     ...(workdir !== undefined && {workdir}),
     ...(user && {user}),

@@ -74,7 +74,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compilePrivateProcfs(spec),
     ...(options.root ?? compileRootDirectory(spec, host)),
     ...mounts,
-    ...compileDevices(spec),
+    ...compileDevices(spec, host),
     ...(options.files ?? []),
     ...compileListener(spec, options.id, options.bundle ?? ''),
     compileRelease(),

@@ -1,5 +1,7 @@
 import type {Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
+import {compileGivenDevices} from './given-devices.ts';
+import type {HostFacts} from './host.ts';
 import {placeOf} from './mounts.ts';
 
 /** Character devices that every container has, by major and minor number (OCI, "Default Devices"). */
@@ -24,11 +26,18 @@ const links = {
  * The default devices and links, in a /dev that is made anew. They are the host's, bound and checked: a
  * user namespace can make none, and none that is made could be opened.
  */
-export function compileDevices(spec: Spec): Operation[] {
+export function compileDevices(spec: Spec, host: HostFacts): Operation[] {
+  return [...compileDefaultDevices(spec), ...compileGivenDevices(spec, host)];
+}
+
+function compileDefaultDevices(spec: Spec): Operation[] {
+  const given = new Set(spec.linux?.devices?.map(({path}) => placeOf(path)));
   const dev = spec.mounts?.find(({destination}) => placeOf(destination) === '/dev');
   if (dev?.type !== 'tmpfs') return [];
   return [
-    ...Object.entries(devices).flatMap(([name, [major, minor]]) => bindDevice(name, major, minor)),
+    ...Object.entries(devices)
+      .filter(([name]) => !given.has(`/dev/${name}`))
+      .flatMap(([name, [major, minor]]) => bindDevice(name, major, minor)),
     ...Object.entries(links).map(([name, target]) =>
       operation(
         'build',

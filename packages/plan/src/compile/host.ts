@@ -38,6 +38,8 @@ export interface HostFacts {
   readonly sources: Readonly<Record<string, 'directory' | 'file'>>;
   /** Which namespaces that a spec names by their paths are the caller's own. */
   readonly ownNamespaces?: readonly string[];
+  /** Where the host has the devices that a spec lists: `c 1:3` is at `/dev/null`. */
+  readonly devices?: Readonly<Record<string, string>>;
   /** The security modules of the host that have profiles or labels. */
   readonly lsm?: {readonly apparmor: boolean; readonly selinux: boolean};
   /** The caller's limit of open files before Node raised it. */

@@ -207,7 +207,7 @@ describe('the cgroup mount', () => {
 
 describe('the default devices', () => {
   const dev = (destination: string, type: string) =>
-    compileDevices(specOf([{destination, type, source: type}], [])).map(describeOperation);
+    compileDevices(specOf([{destination, type, source: type}], []), host).map(describeOperation);
 
   test('are the host’s, checked by number and bound', () => {
     const made = dev('/dev', 'tmpfs');

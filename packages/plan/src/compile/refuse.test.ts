@@ -33,12 +33,11 @@ function refusal(spec: Spec): string | undefined {
 describe('what no operation gives is refused by its place', () => {
   test.each<[string, Spec]>([
     ['/hooks', {...base, hooks: {poststop: [{path: '/bin/true'}]}}],
-    ['/linux/devices', withLinux({devices: [{type: 'p', path: '/dev/p'}]})],
     ['/linux/netDevices', withLinux({netDevices: {eth0: {}}})],
     ['/linux/cgroupsPath', withLinux({cgroupsPath: '/x'})],
     ['/linux/intelRdt', withLinux({intelRdt: {closID: 'x'}})],
     ['/linux/resources', withLinux({resources: {memory: {limit: 1}}})],
-    ['/linux/resources', withLinux({resources: {devices: [{allow: true}]}})],
+    ['/linux/resources', withLinux({resources: {devices: [{allow: true, access: 'r'}]}})],
     ['/mounts/options (tmpcopyup, idmap=)', withMount({options: ['tmpcopyup']})],
     ['/mounts/options (tmpcopyup, idmap=)', withMount({options: ['ridmap=uids=0-1-10']})],
   ])('%s', (place, spec) => {

@@ -12,7 +12,6 @@ export function refuseUnsupported(spec: Spec, hasCgroup = false): void {
   const {linux = {}, process} = spec;
   const fields: Record<string, unknown> = {
     hooks: spec.hooks,
-    'linux/devices': linux.devices,
     'linux/netDevices': linux.netDevices,
     'linux/cgroupsPath': hasCgroup ? undefined : linux.cgroupsPath,
     'linux/intelRdt': linux.intelRdt,
@@ -58,13 +57,14 @@ function refuseWithoutNamespace(spec: Spec): void {
   }
 }
 
-/** "No device but the default ones" holds without a cgroup when none can be made. */
+/** "No device but those that are given" holds without a cgroup when none can be made. */
 function refusedResources(spec: Spec): unknown {
   const {devices, ...others} = spec.linux?.resources ?? {};
   const makesNone =
     hasNamespace(spec, 'user') || !spec.process?.capabilities?.bounding?.includes('CAP_MKNOD');
-  const deniesAll = devices?.every(({allow}) => !allow) ?? true;
-  return deniesAll && makesNone && Object.values(others).every(isEmpty)
+  // A device that is given can be read and written: less takes a cgroup.
+  const whole = devices?.every(({allow, access}) => !allow || /r.*w|w.*r/.test(access ?? ''));
+  return (whole ?? true) && makesNone && Object.values(others).every(isEmpty)
     ? undefined
     : spec.linux?.resources;
 }

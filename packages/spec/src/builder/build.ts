@@ -69,7 +69,6 @@ function buildLinux(request: ContainerRequest): Linux {
       uidMappings: structuredClone(userNamespace.uidMappings),
       gidMappings: structuredClone(userNamespace.gidMappings),
     }),
-    ...(request.resources && {resources: structuredClone(request.resources)}),
     ...buildControls(request),
   };
 }

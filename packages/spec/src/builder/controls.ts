@@ -1,4 +1,5 @@
 import {MinicontainerError} from '@minicontainer/errors';
+import type {Device, DeviceRule} from '../config/devices.ts';
 import type {Linux} from '../config/linux.ts';
 import type {Process} from '../config/process.ts';
 import {quote} from '../quote.ts';
@@ -11,6 +12,9 @@ export interface ControlRequest {
   readonly domainname?: string;
   /** Kernel parameters of the container's own namespaces, by name. */
   readonly sysctl?: Readonly<Record<string, string>>;
+  /** Besides the default ones; and what it may do to them, where its cgroup filters devices. */
+  readonly devices?: readonly Device[];
+  readonly deviceRules?: readonly DeviceRule[];
   readonly apparmorProfile?: string;
   readonly selinuxLabel?: string;
   /** The SELinux label of files in the container's own file systems. */
@@ -36,7 +40,17 @@ export function buildControls(request: ContainerRequest): Partial<Linux> {
     maskedPaths: [...defaultMaskedPaths.filter(isHidden), ...(request.maskedPaths ?? [])],
     readonlyPaths: defaultReadonlyPaths.filter(isHidden),
     ...(sysctl === undefined ? {} : {sysctl: {...sysctl}}),
+    ...(request.devices === undefined ? {} : {devices: structuredClone(request.devices)}),
+    ...buildResources(request),
     ...(mountLabel === undefined ? {} : {mountLabel}),
+  };
+}
+
+function buildResources({resources, deviceRules}: ContainerRequest): Pick<Linux, 'resources'> {
+  if (resources === undefined && deviceRules === undefined) return {};
+  const devices = [...(resources?.devices ?? []), ...(deviceRules ?? [])];
+  return {
+    resources: structuredClone({...resources, ...(devices.length > 0 && {devices})}),
   };
 }
 
@@ -44,6 +58,11 @@ export function buildControls(request: ContainerRequest): Partial<Linux> {
 export function checkControls(request: ControlRequest): void {
   const {domainname = '', sysctl = {}, procOptions = [], unmask = []} = request;
   demand(Buffer.byteLength(domainname) <= 64, 'the domain name has more than 64 bytes');
+  for (const {path, major = 0, minor = 0, type} of request.devices ?? []) {
+    demand(path.startsWith('/') && !path.includes('\0'), `no place for a device: ${quote(path)}`);
+    const numbers = [major, minor].every((number) => Number.isInteger(number) && number >= 0);
+    demand(numbers && /^[bcup]$/.test(type), `no device: ${type} ${major}:${minor}`);
+  }
   for (const pattern of unmask) {
     const holds = pattern === 'ALL' || pattern.startsWith('/');
     demand(holds, `a path to unmask is ALL or absolute, not ${quote(pattern)}`);
