@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x584e3604u
+#define TABLE_VERSION 0x1480484au
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -91,6 +91,9 @@ enum operation_code {
 	OPERATION_REMOVE_CGROUP = 55,
 	OPERATION_MAKE_USER_NAMESPACE = 75,
 	OPERATION_CHANGE_OWNERS = 76,
+	OPERATION_CREATE_RULESET = 81,
+	OPERATION_ALLOW_BENEATH = 82,
+	OPERATION_RESTRICT_SELF = 83,
 };
 
 struct context;
@@ -531,6 +534,25 @@ struct args_change_owners {
 };
 int op_change_owners(struct context *context, const struct args_change_owners *args);
 
+struct args_create_ruleset {
+	uint64_t files;
+	uint64_t scoped;
+	int64_t to;
+};
+int op_create_ruleset(struct context *context, const struct args_create_ruleset *args);
+
+struct args_allow_beneath {
+	int64_t ruleset;
+	const char *path;
+	uint64_t files;
+};
+int op_allow_beneath(struct context *context, const struct args_allow_beneath *args);
+
+struct args_restrict_self {
+	int64_t ruleset;
+};
+int op_restrict_self(struct context *context, const struct args_restrict_self *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -796,6 +818,19 @@ static const struct field fields_change_owners[] = {
 	{FIELD_STRING, offsetof(struct args_change_owners, path)},
 	{FIELD_NUMBER, offsetof(struct args_change_owners, uid)},
 	{FIELD_NUMBER, offsetof(struct args_change_owners, gid)},
+};
+static const struct field fields_create_ruleset[] = {
+	{FIELD_NUMBER, offsetof(struct args_create_ruleset, files)},
+	{FIELD_NUMBER, offsetof(struct args_create_ruleset, scoped)},
+	{FIELD_OUT, offsetof(struct args_create_ruleset, to)},
+};
+static const struct field fields_allow_beneath[] = {
+	{FIELD_SLOT, offsetof(struct args_allow_beneath, ruleset)},
+	{FIELD_STRING, offsetof(struct args_allow_beneath, path)},
+	{FIELD_NUMBER, offsetof(struct args_allow_beneath, files)},
+};
+static const struct field fields_restrict_self[] = {
+	{FIELD_SLOT, offsetof(struct args_restrict_self, ruleset)},
 };
 static int run_open_tree(struct context *context, const void *args)
 {
@@ -1077,6 +1112,18 @@ static int run_change_owners(struct context *context, const void *args)
 {
 	return op_change_owners(context, args);
 }
+static int run_create_ruleset(struct context *context, const void *args)
+{
+	return op_create_ruleset(context, args);
+}
+static int run_allow_beneath(struct context *context, const void *args)
+{
+	return op_allow_beneath(context, args);
+}
+static int run_restrict_self(struct context *context, const void *args)
+{
+	return op_restrict_self(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[1] = {run_open_tree, sizeof(struct args_open_tree),
@@ -1219,5 +1266,11 @@ static const struct operation operation_table[] = {
 		fields_make_user_namespace, 3, 1u << STAGE_ATTACH},
 	[76] = {run_change_owners, sizeof(struct args_change_owners),
 		fields_change_owners, 3, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[81] = {run_create_ruleset, sizeof(struct args_create_ruleset),
+		fields_create_ruleset, 3, 1u << STAGE_CONFINE},
+	[82] = {run_allow_beneath, sizeof(struct args_allow_beneath),
+		fields_allow_beneath, 3, 1u << STAGE_CONFINE},
+	[83] = {run_restrict_self, sizeof(struct args_restrict_self),
+		fields_restrict_self, 1, 1u << STAGE_CONFINE},
 };
 #endif

@@ -22,6 +22,7 @@ describe('the doctor', () => {
     expect(checks.map(({name}) => name)).toEqual(
       expect.arrayContaining(['nsexec', 'user namespaces', 'AppArmor', 'cgroups', 'a container']),
     );
+    expect(checks.map(({name}) => name)).toEqual(expect.arrayContaining(['seccomp', 'Landlock']));
     for (const {found, ok, fix} of checks) {
       expect(found).not.toBe('');
       expect([true, false, 'warn']).toContain(ok);

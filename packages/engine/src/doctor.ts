@@ -3,6 +3,7 @@ import {findNsexec} from '@minicontainer/nsexec';
 import {callerIds} from './allocate.ts';
 import {findProgram, readCgroupLayout} from './host-facts.ts';
 import {readCaller} from './ids/caller.ts';
+import {checkProtections} from './protections.ts';
 import {run} from './run.ts';
 
 /** One thing that containers need, or are better off with. */
@@ -22,6 +23,7 @@ export async function doctor(): Promise<Check[]> {
     checkNsexec(),
     checkUserNamespaces(),
     checkAppArmor(),
+    ...checkProtections(),
     ...(uid === 0 ? [] : [checkSubordinateIds(), checkMappers()]),
     checkCgroups(),
     await checkRun(),
@@ -68,7 +70,10 @@ function checkAppArmor(): Check {
   const name = 'AppArmor';
   const restricted = readNumber('/proc/sys/kernel/apparmor_restrict_unprivileged_userns');
   if (restricted !== 1 || callerIds()[0] === 0) {
-    return {name, ok: true, found: 'does not restrict user namespaces'};
+    const found = isEnabled('apparmor')
+      ? 'enabled, does not restrict user namespaces; a container has the profile that is asked for'
+      : 'not enabled: no profile can be asked for, and user namespaces are not restricted';
+    return {name, ok: true, found};
   }
   return {
     name,
@@ -76,6 +81,15 @@ function checkAppArmor(): Check {
     found: 'restricts user namespaces to programs with a profile',
     fix: `give nsexec one, in /etc/apparmor.d/minicontainer: "profile minicontainer ${nsexecPath()} flags=(unconfined) { userns, }"; then apparmor_parser -r it`,
   };
+}
+
+/** @see /sys/module/apparmor/parameters/enabled */
+function isEnabled(module: string): boolean {
+  try {
+    return readFileSync(`/sys/module/${module}/parameters/enabled`, 'utf8').startsWith('Y');
+  } catch {
+    return false;
+  }
 }
 
 function nsexecPath(): string {

@@ -3,6 +3,7 @@ import {basename, join} from 'node:path';
 import {findNsexec} from '@minicontainer/nsexec';
 import type {CgroupLayout, HostFacts} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
+import {landlockVersion} from '@minicontainer/syscalls';
 import {findDevices} from './devices.ts';
 import {deniesGroups, isNested} from './ids/nesting.ts';
 import {ownMachine} from './system-calls.ts';
@@ -19,6 +20,7 @@ export function readHostFacts(spec: Spec): HostFacts {
     ...(machine === undefined ? {} : {machine}),
     ...readNesting(),
     ...readProgramOwner(),
+    landlock: landlockVersion(),
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
     capabilities: readBoundingSet(),

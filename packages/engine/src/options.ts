@@ -90,6 +90,8 @@ export interface RunOptions extends ControlOptions {
   readonly capDrop?: readonly string[];
   /** The filter of system calls; unless said Docker's default one, and with `privileged` none. */
   readonly seccomp?: SeccompChoice;
+  /** Lets a container of the host view open what it comes by, whether it was given or not. */
+  readonly landlock?: 'unconfined';
   /** Set-user-ID programs and file capabilities give nothing. */
   readonly noNewPrivileges?: boolean;
   /** Limits of the container's cgroup. */

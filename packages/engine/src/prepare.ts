@@ -109,7 +109,7 @@ export function prepare(
     diskDirectory: allocation.diskDirectory,
     readOnly: options.readOnly ?? false,
   };
-  const {root, files} = buildRoot(options, builder, ownFilesOf(options, hostname));
+  const {root, files, trees} = buildRoot(options, builder, ownFilesOf(options, hostname));
   const plan = compilePlan(spec, host, {
     id: allocation.id,
     bundle: allocation.directory,
@@ -120,6 +120,8 @@ export function prepare(
     root: [...changeOwners(mounts, owner), ...root],
     files,
     ...(cgroup === undefined ? {} : {cgroup}),
+    ...(trees && {trees}),
+    ...(options.landlock && {landlock: options.landlock}),
     ending: allocation.ending,
     user,
   });

@@ -1,4 +1,5 @@
 import {capabilityBits} from '@minicontainer/spec';
+import {fileAccess, scope} from './compile/landlock.ts';
 import {rlimitNumber} from './compile/limits.ts';
 import {mountAttribute, propagationFlag, recursiveFlag} from './compile/mount-options.ts';
 import {cloneFlag} from './compile/namespace-types.ts';
@@ -74,6 +75,11 @@ function describeBits(op: OperationName, name: string, value: bigint): string {
     case 'mountAttributes.set':
     case 'mountAttributes.clear':
       return nameFlags(value, attributeNames);
+    case 'createRuleset.files':
+    case 'allowBeneath.files':
+      return nameFlags(value, fileAccess);
+    case 'createRuleset.scoped':
+      return nameFlags(value, scope);
     case 'loadSeccomp.flags':
       return nameFlags(value, seccompNames);
     case 'openTree.device':

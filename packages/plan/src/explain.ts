@@ -21,6 +21,8 @@ export function explainPlan(plan: Plan): string {
       `      ${operation.why}  [${operations[operation.op].man}]${describeFallback(operation)}`,
     );
   });
+  const omitted = plan.omitted?.map((what) => `      ${what}`) ?? [];
+  if (omitted.length > 0) lines.push('', 'left out', ...omitted);
   return `${lines.slice(1).join('\n')}\n`;
 }
 
@@ -28,6 +30,7 @@ export function explainPlan(plan: Plan): string {
 export function planToJson(plan: Plan): unknown {
   return {
     seal: plan.seal,
+    omitted: plan.omitted ?? [],
     operations: plan.operations.map((operation, index) => ({
       index,
       stage: operation.stage,

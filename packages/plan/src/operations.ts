@@ -599,6 +599,30 @@ export const operations = {
     syscalls: ['openat2', 'fstat', 'fchownat'],
     man: 'chown(2)',
   },
+  createRuleset: {
+    code: 81,
+    stages: ['confine'],
+    fields: {files: 'u64', scoped: 'u64', to: 'out'},
+    does: 'begin a set of rules for what may be opened',
+    syscalls: ['landlock_create_ruleset'],
+    man: 'landlock_create_ruleset(2)',
+  },
+  allowBeneath: {
+    code: 82,
+    stages: ['confine'],
+    fields: {ruleset: 'slot', path: 'string', files: 'u64'},
+    does: 'allow what lies beneath a path',
+    syscalls: ['openat2', 'landlock_add_rule'],
+    man: 'landlock_add_rule(2)',
+  },
+  restrictSelf: {
+    code: 83,
+    stages: ['confine'],
+    fields: {ruleset: 'slot'},
+    does: 'put itself, and all that it will start, under a set of rules for good',
+    syscalls: ['landlock_restrict_self'],
+    man: 'landlock_restrict_self(2)',
+  },
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

@@ -26,6 +26,8 @@ export interface Plan {
    * otherwise write its file (CVE-2019-5736).
    */
   readonly seal: boolean;
+  /** What protects containers of this kind but not this one, a sentence each: for `explain` alone. */
+  readonly omitted?: readonly string[];
 }
 
 export type ErrnoName = keyof typeof constants.errno;

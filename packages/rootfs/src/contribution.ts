@@ -6,6 +6,8 @@ export interface RootContribution {
   readonly root: readonly Operation[];
   /** Files of ours, after every mount. */
   readonly files: readonly Operation[];
+  /** Where in it the container may open what is there, for Landlock to hold it to; unless said, it does not. */
+  readonly trees?: readonly string[];
 }
 
 /** Who builds the root file system, as far as that decides how. */

@@ -53,7 +53,17 @@ export function hostView(
       ...temporaryFiles('var' in entries),
     ],
     files: [],
+    trees: builder.readOnly ? partsOf(entries) : ['/'],
   };
+}
+
+/** Where there is something to open: without a read-only root, also what the container makes in it. */
+function partsOf(entries: Readonly<Record<string, HostEntry>>): string[] {
+  return Object.entries(entries).flatMap(([name, {kind}]) =>
+    kind === 'directory' && (shiftedDirectories.test(name) || unshiftedDirectories.test(name))
+      ? [`/${name}`]
+      : [],
+  );
 }
 
 function emptyRoot(): Operation[] {

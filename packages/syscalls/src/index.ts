@@ -8,6 +8,7 @@ export {
 } from './descriptors.ts';
 export {describeErrno, type Errno, errnoNumber} from './errno.ts';
 export {SyscallError} from './error.ts';
+export {landlockVersion} from './landlock.ts';
 export {
   MOUNT_FLAGS,
   type MountCall,

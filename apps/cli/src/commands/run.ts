@@ -100,7 +100,7 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
   capDrop = Option.Array('--cap-drop', {description: 'Take away a `CAPABILITY`, or ALL'});
   securityOpt = Option.Array('--security-opt', {
     description:
-      'Confine by `NAME[=VALUE]`: seccomp=, no-new-privileges, apparmor=, label=, unmask=…',
+      'Confine by `NAME[=VALUE]`: seccomp=, no-new-privileges, landlock=, apparmor=, unmask=…',
   });
   sysctl = Option.Array('--sysctl', {
     description: 'Set a kernel parameter of the container’s own namespaces: `NAME=VALUE`',

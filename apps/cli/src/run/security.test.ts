@@ -24,6 +24,7 @@ it.each([
   ],
   [undefined, {}],
   [['apparmor=unconfined'], {apparmor: 'unconfined'}],
+  [['landlock=unconfined'], {landlock: 'unconfined'}],
   [['apparmor:mine'], {apparmor: 'mine'}],
   [['label=disable'], {labels: ['disable']}],
   [['label=type:t', 'label:level:s0:c1'], {labels: ['type:t', 'level:s0:c1']}],
@@ -40,6 +41,7 @@ it.each([
   ['apparmor', 'is not known'],
   ['apparmor=', 'is not known'],
   ['systempaths=other', 'is not known'],
+  ['landlock=other', 'is not known'],
   ['no-new-privileges=maybe', 'is not known'],
   ['seccomp=missing.json', 'cannot be read: ENOENT'],
 ])('refuses --security-opt %s', (value, message) => {

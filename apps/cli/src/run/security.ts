@@ -4,13 +4,20 @@ import {quoted, refuse} from './refuse.ts';
 
 type Security = Pick<
   RunOptions,
-  'seccomp' | 'noNewPrivileges' | 'apparmor' | 'labels' | 'mask' | 'unmask' | 'procOptions'
+  | 'seccomp'
+  | 'landlock'
+  | 'noNewPrivileges'
+  | 'apparmor'
+  | 'labels'
+  | 'mask'
+  | 'unmask'
+  | 'procOptions'
 >;
 
 const forms = [
   ...['seccomp=unconfined', 'seccomp=FILE', 'no-new-privileges', 'apparmor=PROFILE'],
   ...['label=disable', 'label=type:TYPE', 'mask=/PATH:/PATH', 'unmask=ALL', 'unmask=/PATH:/PATH'],
-  ...['systempaths=unconfined', 'proc-opts=OPTION,OPTION'],
+  ...['landlock=unconfined', 'systempaths=unconfined', 'proc-opts=OPTION,OPTION'],
 ];
 
 /** What `--security-opt` asks for, each as Docker or Podman spell it. */
@@ -49,6 +56,8 @@ function parseValue(name: string, value: string, caller: Caller): Security | und
     case 'seccomp':
       if (value === 'unconfined') return {seccomp: {kind: 'unconfined'}};
       return {seccomp: {kind: 'profile', profile: readProfile(value, caller)}};
+    case 'landlock':
+      return value === 'unconfined' ? {landlock: 'unconfined'} : undefined;
     case 'apparmor':
       return {apparmor: value};
     case 'label':

@@ -5,6 +5,7 @@ import {stages} from '../stages.ts';
 import {cloneSource, cloningStage} from './clone-source.ts';
 import {compileDevices} from './devices.ts';
 import type {HostFacts} from './host.ts';
+import {compileLandlock, type LandlockLayer} from './landlock.ts';
 import {compileListener} from './listener.ts';
 import {mountAttribute} from './mount-options.ts';
 import {compileMounts, placeOf} from './mounts.ts';
@@ -34,6 +35,10 @@ export interface CompileOptions {
   readonly bundle?: string;
   /** Where filters of system calls are kept that have been compiled before. */
   readonly programs?: ProgramCache;
+  /** What of its own root the container is given, for Landlock to hold it to; unless said, there is none. */
+  readonly trees?: readonly string[];
+  /** It may open whatever it comes by. */
+  readonly landlock?: 'unconfined';
   /** A user that only the container's own files can resolve, instead of the spec's numeric one. */
   readonly user?: NamedUser;
   /** A reaping pid 1 before the command. */
@@ -66,6 +71,10 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
   refuseUnsupported(spec, options.cgroup !== undefined);
   const process = spec.process as Process;
   const mounts = compileMounts(spec, host);
+  const landlock: LandlockLayer =
+    options.trees === undefined
+      ? {operations: []}
+      : compileLandlock(spec, process, host, options.trees, options.landlock);
   const operations = [
     ...(options.cgroup?.operations ?? []),
     ...compileNamespaces(spec, host, options.cgroup?.clonedInto),
@@ -80,12 +89,16 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     compileRelease(),
     ...compileHiddenPaths(spec, mounts),
     ...compileEntering(spec, process, host, options),
-    ...compileProcess(spec, process, host, options),
+    ...compileProcess(spec, process, host, {...options, places: landlock.operations}),
     operation('ending', 'supervise', {}, 'Node is gone by now: this is all that stays in memory'),
     ...(options.cgroup?.ending ?? []),
     ...(options.ending ?? []),
   ];
-  return {operations: inStageOrder(operations), seal: mustSeal(spec, host)};
+  return {
+    operations: inStageOrder(operations),
+    seal: mustSeal(spec, host),
+    ...(landlock.omitted !== undefined && {omitted: [`Landlock: ${landlock.omitted}`]}),
+  };
 }
 
 /** Within a stage the order of the list above holds. */

@@ -31,6 +31,8 @@ export interface HostFacts {
   readonly programOwner?: number;
   /** What filters of system calls are compiled for; absent on a machine without a table of them. */
   readonly machine?: Machine;
+  /** The version of the kernel's Landlock interface; absent or 0 where it has none. */
+  readonly landlock?: number;
   /** Capabilities that the caller can give away: those of its bounding set. */
   readonly capabilities: bigint;
   readonly cgroup: CgroupLayout;

@@ -58,6 +58,8 @@ export function compileProcess(
     readonly init?: boolean;
     readonly startInHome?: boolean;
     readonly programs?: ProgramCache;
+    /** What restricts the places that files are opened in. */
+    readonly places: readonly Operation[];
   },
 ): Operation[] {
   const environment = process.env ?? [];
@@ -73,6 +75,7 @@ export function compileProcess(
     ),
     ...compileScheduling(spec, process),
     ...limits.early,
+    ...options.places,
     ...seccomp.privileged,
     ...compilePrivileges(spec, process, host, options.startInHome ?? false),
     operation(
