@@ -94,7 +94,10 @@ function fileCount(observation: Observation, ...classes: readonly string[]): str
 function environment(allowance: Allowance): string {
   const names = [...allowance.keys()].filter((thing) => thing.startsWith('environment: '));
   if (names.includes(`environment: MINICONTAINER_CALLERS_OWN`)) return "the caller's";
-  return names.map((name) => name.replace('environment: ', '')).join(' ');
+  return names
+    .map((name) => name.replace('environment: ', ''))
+    .sort()
+    .join(' ');
 }
 
 function limit(allowance: Allowance, name: string): string {
