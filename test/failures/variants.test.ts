@@ -19,7 +19,14 @@ const variants: readonly {
     what: 'a read-only root, mounts, a user, an init and a terminal',
     flags: ({name, uid, gid}) => [
       ...['--read-only', '--tmpfs', '/mnt', '-v', '/etc:/srv/etc:ro', '-u', 'nobody', '-w', '/tmp'],
-      ...['-v', '/etc/hostname:/srv/name', '--hostname', `${name}-${uid}-${gid}`, '--init', '-t'],
+      ...[
+        '-v',
+        '/etc/hostname:/srv/name:ro',
+        '--hostname',
+        `${name}-${uid}-${gid}`,
+        '--init',
+        '-t',
+      ],
     ],
   },
   {
@@ -63,7 +70,7 @@ const variants: readonly {
   {
     what: 'ids of its own, and a mount that is given to them',
     flags: (person) => [
-      ...['--userns', 'keep-id:uid=7,gid=7'],
+      ...['--userns', 'keep-id:uid=4321,gid=4322'],
       ...['-v', `${sourceOf(person)}:/srv/own:U`],
     ],
     ids: 'subordinate',

@@ -139,6 +139,11 @@ int read_inside(int root, const char *path, char *buffer, size_t size);
 /* seccomp.c */
 int announce_filter(struct context *context, pid_t pid, int filter);
 
+/* user.c */
+bool parse_id(const char *text, uint32_t *id);
+size_t split_line(char *line, char **fields, size_t max);
+int load_accounts(int root, const char *path, char **text);
+
 /* mounts.c */
 int clone_device(const char *path, uint64_t device);
 

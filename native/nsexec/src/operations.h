@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x1480484au
+#define TABLE_VERSION 0x8d7b6bu
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -94,6 +94,8 @@ enum operation_code {
 	OPERATION_CREATE_RULESET = 81,
 	OPERATION_ALLOW_BENEATH = 82,
 	OPERATION_RESTRICT_SELF = 83,
+	OPERATION_FIND_ACCOUNT = 77,
+	OPERATION_COPY_ACCOUNTS = 78,
 };
 
 struct context;
@@ -553,6 +555,22 @@ struct args_restrict_self {
 };
 int op_restrict_self(struct context *context, const struct args_restrict_self *args);
 
+struct args_find_account {
+	int64_t root;
+	const char *path;
+	uint64_t id;
+};
+int op_find_account(struct context *context, const struct args_find_account *args);
+
+struct args_copy_accounts {
+	int64_t root;
+	const char *path;
+	int64_t room;
+	const char *name;
+	const char *line;
+};
+int op_copy_accounts(struct context *context, const struct args_copy_accounts *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -831,6 +849,18 @@ static const struct field fields_allow_beneath[] = {
 };
 static const struct field fields_restrict_self[] = {
 	{FIELD_SLOT, offsetof(struct args_restrict_self, ruleset)},
+};
+static const struct field fields_find_account[] = {
+	{FIELD_SLOT, offsetof(struct args_find_account, root)},
+	{FIELD_STRING, offsetof(struct args_find_account, path)},
+	{FIELD_NUMBER, offsetof(struct args_find_account, id)},
+};
+static const struct field fields_copy_accounts[] = {
+	{FIELD_SLOT, offsetof(struct args_copy_accounts, root)},
+	{FIELD_STRING, offsetof(struct args_copy_accounts, path)},
+	{FIELD_SLOT, offsetof(struct args_copy_accounts, room)},
+	{FIELD_STRING, offsetof(struct args_copy_accounts, name)},
+	{FIELD_STRING, offsetof(struct args_copy_accounts, line)},
 };
 static int run_open_tree(struct context *context, const void *args)
 {
@@ -1124,6 +1154,14 @@ static int run_restrict_self(struct context *context, const void *args)
 {
 	return op_restrict_self(context, args);
 }
+static int run_find_account(struct context *context, const void *args)
+{
+	return op_find_account(context, args);
+}
+static int run_copy_accounts(struct context *context, const void *args)
+{
+	return op_copy_accounts(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[1] = {run_open_tree, sizeof(struct args_open_tree),
@@ -1272,5 +1310,9 @@ static const struct operation operation_table[] = {
 		fields_allow_beneath, 3, 1u << STAGE_CONFINE},
 	[83] = {run_restrict_self, sizeof(struct args_restrict_self),
 		fields_restrict_self, 1, 1u << STAGE_CONFINE},
+	[77] = {run_find_account, sizeof(struct args_find_account),
+		fields_find_account, 3, 1u << STAGE_BUILD},
+	[78] = {run_copy_accounts, sizeof(struct args_copy_accounts),
+		fields_copy_accounts, 5, 1u << STAGE_BUILD},
 };
 #endif

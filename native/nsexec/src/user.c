@@ -14,7 +14,7 @@
 
 #define FILE_MAX (1u << 20)
 
-static bool parse_id(const char *text, uint32_t *id)
+bool parse_id(const char *text, uint32_t *id)
 {
 	unsigned long long value = 0;
 
@@ -32,7 +32,7 @@ static bool parse_id(const char *text, uint32_t *id)
 }
 
 /* Cuts a line at its colons; returns how many fields there were, at most max. */
-static size_t split_line(char *line, char **fields, size_t max)
+size_t split_line(char *line, char **fields, size_t max)
 {
 	size_t count = 0;
 
@@ -45,17 +45,12 @@ static size_t split_line(char *line, char **fields, size_t max)
  * A file of the container's, or an empty text where there is none. One that is there and cannot be
  * read is an error: without it the process would run in other groups than it says.
  */
-static int load(const char *path, char **text)
+int load_accounts(int root, const char *path, char **text)
 {
-	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int result;
 
-	*text = NULL;
-	if (root < 0)
-		return -errno;
 	*text = malloc(FILE_MAX);
 	result = *text ? read_inside(root, path, *text, FILE_MAX) : -ENOMEM;
-	close(root);
 	if (result == -ENOENT || result == -ENOTDIR || result == -EINVAL) {
 		**text = 0;
 		return 0;
@@ -65,6 +60,19 @@ static int load(const char *path, char **text)
 		*text = NULL;
 	}
 	return result < 0 ? result : 0;
+}
+
+static int load(const char *path, char **text)
+{
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int result;
+
+	*text = NULL;
+	if (root < 0)
+		return -errno;
+	result = load_accounts(root, path, text);
+	close(root);
+	return result;
 }
 
 struct account {

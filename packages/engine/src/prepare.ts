@@ -1,7 +1,13 @@
 import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync} from 'node:fs';
 import {hostname as ownHostname} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
-import {compilePlan, isHostRoot, type Operation, type Plan} from '@minicontainer/plan';
+import {
+  compilePlan,
+  isHostRoot,
+  type NamedUser,
+  type Operation,
+  type Plan,
+} from '@minicontainer/plan';
 import {
   type Builder,
   directoryRoot,
@@ -14,12 +20,14 @@ import {
 } from '@minicontainer/rootfs';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import {buildSpec, type Spec, type UserNamespace} from '@minicontainer/spec';
+import {nameAccount} from './accounts.ts';
 import {callerIds} from './allocate.ts';
 import {limit} from './cgroup.ts';
 import {controlRequest, sharedIpcMounts} from './controls.ts';
 import {deviceRequest} from './devices.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
 import {parseUser} from './identity.ts';
+import type {CallerInside} from './ids/user-namespace.ts';
 import {cgroupRequest, defaultLimits, limitsOf} from './limits.ts';
 import {toMount} from './mounts.ts';
 import type {RunOptions} from './options.ts';
@@ -34,8 +42,8 @@ export interface Allocation {
   readonly directory: string;
   /** The user namespace; without one the container has the host's ids. */
   readonly userNamespace?: UserNamespace;
-  /** Who the command runs as where the user has not said: as `-u` has it. */
-  readonly user?: string;
+  /** Who the command runs as where the user has not said. */
+  readonly user?: CallerInside;
   /** For what the container writes, where memory cannot hold it. */
   readonly diskDirectory: string;
   readonly ending: readonly Operation[];
@@ -97,7 +105,7 @@ export function prepare(
   );
   const hostRoot = isHostRoot(host);
   // Even 0:0 is looked up, for its home and its groups.
-  const user = parseUser(options.user ?? allocation.user ?? '0:0');
+  const user = userOf(options, allocation);
   const owner = {
     ...{user, namespace: userNamespace},
     bySupervisor: hostRoot || userNamespace === undefined,
@@ -118,7 +126,7 @@ export function prepare(
     makeHome: options.source.kind === 'host',
     startInHome: options.source.kind === 'host' && options.workdir === undefined,
     root: [...changeOwners(mounts, owner), ...root],
-    files,
+    files: [...files, ...accountFiles(options, allocation)],
     ...(cgroup === undefined ? {} : {cgroup}),
     ...(trees && {trees}),
     ...(options.landlock && {landlock: options.landlock}),
@@ -126,6 +134,19 @@ export function prepare(
     user,
   });
   return {spec, plan, notes: hostRoot ? unwritableBinds(mounts, userNamespace) : []};
+}
+
+function userOf({user}: RunOptions, {user: caller}: Allocation): NamedUser {
+  return parseUser(user ?? (caller === undefined ? '0:0' : `${caller.uid}:${caller.gid}`));
+}
+
+/** Who is the caller inside is somebody there, with the caller's home where that is bound. */
+function accountFiles(options: RunOptions, {user: caller}: Allocation): Operation[] {
+  if (caller === undefined || options.user !== undefined) return [];
+  const own = process.env.HOME ?? '/';
+  const bound = options.mounts?.some(({target}) => own === target || own.startsWith(`${target}/`));
+  const empty = options.source.kind === 'host' ? `/home/${caller.name}` : (options.workdir ?? '/');
+  return nameAccount({...caller, home: bound ? own : empty});
 }
 
 function buildRoot(options: RunOptions, builder: Builder, files: OwnFiles): RootContribution {

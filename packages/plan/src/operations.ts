@@ -623,6 +623,22 @@ export const operations = {
     syscalls: ['landlock_restrict_self'],
     man: 'landlock_restrict_self(2)',
   },
+  findAccount: {
+    code: 77,
+    stages: ['build'],
+    fields: {root: 'slot', path: 'string', id: 'u32'},
+    does: 'look whether an account file knows an id',
+    syscalls: ['openat2', 'read'],
+    man: 'passwd(5)',
+  },
+  copyAccounts: {
+    code: 78,
+    stages: ['build'],
+    fields: {root: 'slot', path: 'string', room: 'slot', name: 'string', line: 'string'},
+    does: 'copy an account file, with a line more',
+    syscalls: ['openat2', 'read', 'openat', 'write'],
+    man: 'passwd(5)',
+  },
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

@@ -5,7 +5,7 @@ import {expectRefused} from '../bad-input/refused.ts';
 import {describeEach, describeRoot, type Person, people} from '../harness/people.ts';
 import {roomOf} from '../harness/room.ts';
 import {run} from '../harness/run.ts';
-import {give, makeSystem} from '../harness/system.ts';
+import {describeSystem, give, makeSystem, plant} from '../harness/system.ts';
 import {bash, lines} from '../harness/words.ts';
 
 /** Lines of a map, `container host size`. */
@@ -76,6 +76,37 @@ describe.each(plain)('--userns keep-id, as $name', (person) => {
       stderr: '',
     });
   });
+
+  it.skipIf(!person.exists)('has a name and a home where nobody knew the number', async () => {
+    const system = makeSystem(person);
+    const before = describeSystem(system);
+    const script = 'id -un; id -gn; echo $HOME; wc -l < /etc/passwd';
+    const words = ['--userns', 'keep-id', '--rootfs', system, '/bin/sh', '-c', script];
+    expect(await run(words, {as: person})).toEqual({
+      status: 0,
+      stdout: `${person.name}\n${person.name}\n/\n3\n`,
+      stderr: '',
+    });
+    expect(describeSystem(system)).toEqual(before);
+    const mode = 'keep-id:uid=4321,gid=4322';
+    const view = ['--userns', mode, ...bash('id -un; id -gn; echo $HOME; pwd')];
+    expect(await run(view, {as: person})).toEqual({
+      status: 0,
+      stdout: `${person.name}\n${person.name}\n/home/${person.name}\n/home/${person.name}\n`,
+      stderr: '',
+    });
+  });
+
+  it.skipIf(!person.exists)(
+    'gets no line of a file that a link of the image leads to',
+    async () => {
+      const system = makeSystem(person);
+      plant(system, 'etc/passwd', '/etc/shadow', person);
+      const words = ['--userns', 'keep-id', '--rootfs', system, '/bin/cat', '/etc/passwd'];
+      const {stdout} = await run(words, {as: person});
+      expect(stdout).toBe('');
+    },
+  );
 
   it.skipIf(!person.exists)('is another with -u, where there is another', async () => {
     const result = await run(['--userns', 'keep-id', '-u', '0', ...bash('id -u')], {as: person});

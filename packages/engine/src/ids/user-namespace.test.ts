@@ -82,7 +82,7 @@ describe('the ids of a container', () => {
     expect(choose(ranged, 'keep-id')).toEqual({
       users: ['0:100000:1000', '1000:1000:1', '1001:101000:64536'],
       groups: ['0:200000:100', '100:100:1', '101:200100:65436'],
-      user: '1000:100',
+      user: {name: 'me', uid: 1000, gid: 100},
       taken: 0,
     });
     expect(choose(single, 'keep-id')).toMatchObject({
@@ -92,7 +92,7 @@ describe('the ids of a container', () => {
     expect(choose(single, {kind: 'keep-id', uid: 7})).toMatchObject({
       users: ['7:1000:1'],
       groups: ['100:100:1'],
-      user: '7:100',
+      user: {name: 'me', uid: 7, gid: 100},
     });
   });
 

@@ -23,7 +23,14 @@ export interface Surroundings {
 /** The ids of a container, and who its command runs as where the user has not said. */
 export interface ChosenIds {
   readonly namespace: UserNamespace;
-  readonly user?: string;
+  readonly user?: CallerInside;
+}
+
+/** The caller, with the ids that it has in the container. */
+export interface CallerInside {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /**
@@ -119,7 +126,7 @@ function keepId(asked: Extract<KnownChoice, {kind: 'keep-id'}>, {caller}: Surrou
     checkMappings(kind, own);
     return fillUp(own, countOf(available), total(countOf(available)));
   });
-  return {namespace, user: `${uid}:${gid}`};
+  return {namespace, user: {name: caller.name ?? '', uid, gid}};
 }
 
 /** The subordinate ids alone: nothing of the caller's own belongs to anybody inside. */
