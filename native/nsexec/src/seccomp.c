@@ -143,7 +143,8 @@ int op_load_seccomp(struct context *context, const struct args_load_seccomp *arg
 	result = notifies ? pthread_create(&thread, NULL, hand_over, &handover) : 0;
 	if (result > 0)
 		return -result;
-	result = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (unsigned)args->flags, &program);
+	result = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (unsigned)args->flags,
+			      &program);
 	if (result < 0)
 		return -errno;
 	if (!notifies)
