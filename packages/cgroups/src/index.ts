@@ -6,3 +6,17 @@ export type {CgroupHost, InheritedCpuset, SystemdManager} from './placement/host
 export {cgroupTop, type Placement, type PlacementRequest, placeCgroup} from './placement/place.ts';
 export type {CgroupVersion, CgroupWrite, FileValue} from './resources/write.ts';
 export {inheritedFiles, resourceWrites} from './resources/writes.ts';
+export type {ContainerCgroup} from './running/cgroup.ts';
+export {freeze, isFrozen, thaw} from './running/freeze.ts';
+export {killAll, processesOf} from './running/kill.ts';
+export {
+  type CgroupStats,
+  type CpuStats,
+  type DeviceIo,
+  type IoStats,
+  type MemoryStats,
+  type PidsStats,
+  readStats,
+} from './running/stats.ts';
+export {updateResources, writeAll} from './running/update.ts';
+export {type RefusedWrite, writeFailure} from './running/write-failure.ts';
