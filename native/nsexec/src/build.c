@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -133,6 +134,8 @@ static void reset_signals(void)
 void container_main(struct context *context)
 {
 	context->role = CONTAINER;
+	/* It has the caller's memory and environment, and may stay as the init (CVE-2016-8867). */
+	prctl(PR_SET_DUMPABLE, 0);
 	close(context->keeper_socket[1]);
 	close(context->keeper_pidfd);
 	reset_signals();
