@@ -29,43 +29,47 @@ function makeHostile(round: number): string {
 }
 
 describeRoot('a device file that an archive has brought along', () => {
-  describe.each([[[]], [['--userns', 'host']]])('with %j', (flags: string[]) => {
-    it('opens nothing in a root file system', async () => {
-      await expectGuarded(
-        someone,
-        (round) => ({
-          words: [...flags, '--rootfs', makeHostile(round), ...opened],
-          gain: ({stdout}) => stdout,
-        }),
-        [{without: 'nodev on the root', plan: withDevices('root')}],
-      );
-    });
+  // Where there is a cgroup to be had, its list of devices refuses them once more.
+  describe.each([[['--cgroups', 'disabled']], [['--cgroups', 'disabled', '--userns', 'host']]])(
+    'with %j',
+    (flags: string[]) => {
+      it('opens nothing in a root file system', async () => {
+        await expectGuarded(
+          someone,
+          (round) => ({
+            words: [...flags, '--rootfs', makeHostile(round), ...opened],
+            gain: ({stdout}) => stdout,
+          }),
+          [{without: 'nodev on the root', plan: withDevices('root')}],
+        );
+      });
 
-    it('opens nothing beneath a layer of the container’s own', async () => {
-      const deviceful = altering(
-        'createMount',
-        ({attributes}) => ({attributes: attributes & ~noDevices}),
-        ({type}) => type === 'overlay',
-      );
-      await expectGuarded(
-        someone,
-        (round) => ({
-          words: [...flags, '--rootfs', `${makeHostile(round)}:O`, ...opened],
-          gain: ({stdout}) => stdout,
-        }),
-        flags.length === 0 ? [] : [{without: 'nodev on the overlay', plan: deviceful}],
-      );
-    });
+      it('opens nothing beneath a layer of the container’s own', async () => {
+        const deviceful = altering(
+          'createMount',
+          ({attributes}) => ({attributes: attributes & ~noDevices}),
+          ({type}) => type === 'overlay',
+        );
+        await expectGuarded(
+          someone,
+          (round) => ({
+            words: [...flags, '--rootfs', `${makeHostile(round)}:O`, ...opened],
+            gain: ({stdout}) => stdout,
+          }),
+          !flags.includes('host') ? [] : [{without: 'nodev on the overlay', plan: deviceful}],
+        );
+      });
 
-    it('opens nothing in a volume', async () => {
-      await expectGuarded(
-        someone,
-        (round) => ({
-          words: [...flags, '-v', `${makeHostile(round)}:/data`, ...openedBelow],
-          gain: ({stdout}) => stdout,
-        }),
-        [{without: 'nodev on the volume', plan: withDevices('/data')}],
-      );
-    });
-  });
+      it('opens nothing in a volume', async () => {
+        await expectGuarded(
+          someone,
+          (round) => ({
+            words: [...flags, '-v', `${makeHostile(round)}:/data`, ...openedBelow],
+            gain: ({stdout}) => stdout,
+          }),
+          [{without: 'nodev on the volume', plan: withDevices('/data')}],
+        );
+      });
+    },
+  );
 });

@@ -9,8 +9,12 @@ describeEach('a container whose supervisor is killed', (person) => {
   // What payloads try against it is in test/e2e/killed.
   it('ends with it, by the keeper’s death signal', async () => {
     const unwatched = mutantNsexec([
-      {file: 'keep.c', from: 'prctl(PR_SET_PDEATHSIG, SIGKILL) < 0', to: 'false'},
-      {file: 'keep.c', from: '\t\t\t\t_exit(125);', to: '\t\t\t\twatched[1].fd = -1;'},
+      {file: 'keep.c', from: 'prctl(PR_SET_PDEATHSIG, SIGKILL);', to: '0;'},
+      {
+        file: 'keep.c',
+        from: '\t\t\t\t_exit(125);',
+        to: '\t\t\t\twatched[1].fd = -1, message.type = STATUS;',
+      },
     ]);
     for (const [nsexec, ends] of [
       [nsexecPath(), true],

@@ -21,11 +21,15 @@ import {unsealed} from './harness/plan-mutants.ts';
 import {prepare} from './harness/prepared.ts';
 import {mutantNsexec, type Replacement} from './harness/source-mutants.ts';
 
-const dumpable: Replacement = {
-  file: 'keep.c',
-  from: 'prctl(PR_SET_DUMPABLE, 0)',
-  to: 'prctl(PR_SET_DUMPABLE, 1)',
-};
+const dumpable: readonly Replacement[] = [
+  {file: 'build.c', from: 'prctl(PR_SET_DUMPABLE, 0);', to: ''},
+  // A change of ids is another way to the same.
+  {
+    file: 'confine.c',
+    from: 'umask((mode_t)args->mask);',
+    to: 'umask((mode_t)args->mask); prctl(PR_SET_DUMPABLE, 1);',
+  },
+];
 
 /** All that can be changed of a file without writing to it, which a program that runs does not allow. */
 function stateOf(path: string): string {
@@ -68,7 +72,7 @@ describe('CVE-2019-5736: the program that starts containers', () => {
           {
             without: 'the sealed copy and PR_SET_DUMPABLE',
             plan: unsealed,
-            source: [dumpable],
+            source: dumpable,
           },
         ],
       );
@@ -109,7 +113,7 @@ describeEach('CVE-2016-8867: a process of ours inside', (person) => {
         gain: ({stdout}) => stdout,
       }),
       [
-        {without: 'PR_SET_DUMPABLE', source: [dumpable]},
+        {without: 'PR_SET_DUMPABLE', source: dumpable},
         ...(person.uid === 0
           ? [
               {
