@@ -33,6 +33,7 @@ const shift = operation(
   {mount: 'm', namespace: undefined, recursive: false},
   'owners shift',
 );
+const give = operation('prepare', 'changeOwners', {path: '/data', uid: 1, gid: 1}, 'U');
 const file = operation(
   'build',
   'writeFile',
@@ -124,7 +125,11 @@ const table: [Operation, ErrnoName, string, Expected][] = [
   [map, 'EPERM', 'status 1', {code: 'EIDMAP', message: /newuidmap refused/, hint: /uidmap/}],
   [shift, 'EINVAL', '', {code: 'EIDMAP', message: /shift/, hint: /--userns host/}],
   [tree, 'ENOENT', '', {code: 'EMOUNT', message: /: \/data: ENOENT/, hint: /exist on the host/}],
-  [tree, 'EACCES', '', {code: 'EOPERATION', message: /: \/data: EACCES .*; it is there because/}],
+  [tree, 'EACCES', '', {code: 'EMOUNT', message: /: \/data: EACCES .*; it is/, hint: /chmod/}],
+  [tree, 'EPERM', '', {code: 'EOPERATION', message: /: \/data: EPERM .*; it is there because/}],
+  [shift, 'EPERM', '', {code: 'EIDMAP', message: /shift/, hint: /only root of the host.* U, /}],
+  [give, 'EPERM', 'file', {code: 'EOWNER', message: /: file: EPERM/, hint: /yours/}],
+  [give, 'ELOOP', '', {code: 'EOWNER', message: /^\/data has become a link: ELOOP$/}],
   [attach, 'ELOOP', '', {code: 'EMOUNT', message: /^\/srv\/data is a symbolic link/}],
   [attach, 'EROFS', '', {code: 'EMOUNT', message: /srv\/data: EROFS/, hint: /no \/srv\/data/}],
   [attach, 'ENOTDIR', '', {code: 'EMOUNT', message: /ENOTDIR/, hint: /file on a file/}],

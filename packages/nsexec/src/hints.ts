@@ -56,7 +56,7 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       return {
         code: 'EUSER',
         message: `${detail} is not among the ids that the container has: ${errno}`,
-        hint: 'a plain user has one id, or what /etc/subuid and /etc/subgid give: apt-get install uidmap, then usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME',
+        hint: 'map it with --uidmap and --gidmap, where you have it; a plain user has one id, or what /etc/subuid and /etc/subgid give: apt-get install uidmap, then usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME',
       };
     case 'cloneKeeper':
       return {
@@ -116,6 +116,12 @@ export function findHint(operation: Operation, errno: string, detail: string): H
       };
     case 'openTree':
       if (errno === 'EPERM' && operation.stage === 'prepare') return explainIdmap(errno);
+      if (errno === 'EACCES') {
+        return {
+          code: 'EMOUNT',
+          hint: 'container root may not go there: let others pass (chmod o+x), or give it ids that may, with neither --userns nomap nor --uidmap',
+        };
+      }
       return errno === 'ENOENT' ? {code: 'EMOUNT', hint: 'the source must exist on the host'} : {};
     case 'attachMount':
       return explainAttach(operation.args.target, errno);

@@ -5,10 +5,13 @@ import {describe, expect, it} from 'vitest';
 import {expectRefused} from '../bad-input/refused.ts';
 import {describeRoot, people, someone} from '../harness/people.ts';
 import {roomOf} from '../harness/room.ts';
-import {run, start} from '../harness/run.ts';
+import {launch, run, start} from '../harness/run.ts';
 import {give} from '../harness/system.ts';
 import {describeTrees} from '../harness/trees.ts';
 import {bash} from '../harness/words.ts';
+
+/** Of an attacker against us. */
+const rounds = process.env.MINICONTAINER_TEST_LONG === '1' ? 200 : 20;
 
 /** A directory of root's, to which nobody else may write. */
 function makeVolume(person = someone): string {
@@ -140,6 +143,30 @@ describeRoot('U', () => {
     }
   });
 
+  it('is led nowhere by somebody who swaps a directory for a link meanwhile', async () => {
+    const volume = makeVolume();
+    const outside = join(roomOf(someone).work, 'outside');
+    for (const directory of [outside, join(volume, 'swapped')]) {
+      mkdirSync(directory);
+      for (let n = 0; n < 200; n += 1) writeFileSync(join(directory, String(n)), '');
+    }
+    const before = describeTrees([outside]);
+    const swap = `while :; do mv -T swapped aside; ln -s ${outside} swapped; rm swapped; mv -T aside swapped; done`;
+    const attacker = launch('bash', ['-c', swap], {cwd: volume, timeoutMs: 50_000});
+    try {
+      for (let round = 0; round < rounds; round += 1) {
+        const user = round % 2 === 0 ? '1:1' : '2:2';
+        const {status, stderr} = await run(['-u', user, '-v', `${volume}:/v:U`, '/bin/true']);
+        expect(status, stderr).toBe(0);
+      }
+      attacker.process.kill('SIGSTOP');
+      expect(describeTrees([outside])).toEqual(before);
+    } finally {
+      attacker.process.kill('SIGKILL');
+      await attacker.result;
+    }
+  });
+
   it.each(['/', '/etc', '/usr/share', '/var/lib', '/home', '/root', '/tmp'])(
     'gives away nothing of the system: %s',
     async (source) => {
@@ -188,6 +215,16 @@ describe.each(plain)('owners of a bind, as $name', (person) => {
     expect(back).toEqual({status: 0, stdout: '', stderr: ''});
     const owner = `${person.uid}:${person.gid}`;
     expect(ownersOf(volume, join(volume, 'below/file'))).toEqual([owner, owner]);
+  });
+
+  it('must be where container root can go', async () => {
+    const volume = makeVolume(person);
+    spawnSync('chmod', ['0700', roomOf(person).work]);
+    const words = ['--userns', 'nomap', '-v', `${volume}:/v`, '/bin/true'];
+    if (person.ids === 'single') return;
+    const result = await run(words, {as: person});
+    expectRefused(result, /volume: EACCES/);
+    expect(result.stderr).toMatch(/\nhint: container root may not go there/);
   });
 
   it('of others cannot be changed, and the file is named', async () => {
