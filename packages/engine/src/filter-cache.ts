@@ -20,8 +20,8 @@ const longestLifeMs = 30 * 24 * 3600 * 1000;
 
 /**
  * Programs of filters in `filters/` of the state: compiling one takes some milliseconds of a start. A file
- * has the whole key in it, so that nothing depends on its name, and a sum over all, so that a damaged one
- * is compiled anew. What cannot be kept is no error.
+ * has the whole key in it, so that nothing depends on its name, and the program twice, so that a damaged one
+ * is noticed. What cannot be kept is no error.
  */
 export function filterCache(state: string): ProgramCache {
   const directory = join(state, 'filters');
@@ -49,10 +49,7 @@ function read(path: string, key: string): Uint8Array | undefined {
     const {uid, mode} = fstatSync(fd);
     // Whoever else could write it would decide what a container may do.
     if (uid !== process.geteuid?.() || (mode & 0o077) !== 0) return undefined;
-    const content = readFileSync(fd, 'latin1');
-    const [kept, program = ''] = content.split('\n');
-    const bytes = Buffer.from(program, 'base64');
-    return kept === encode(key) && content === contentOf(key, bytes) ? bytes : undefined;
+    return programIn(readFileSync(fd, 'latin1'), key);
   } catch {
     return undefined;
   } finally {
@@ -89,26 +86,28 @@ function ageOf(path: string): number {
   return Date.now() - (statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0);
 }
 
-/** One line each: the key, the program, the sum of both. */
+/** Lines: the key, which as JSON has no line ends in it, and the program, twice. */
 function contentOf(key: string, program: Uint8Array): string {
-  const lines = `${encode(key)}\n${Buffer.from(program).toString('base64')}\n`;
-  return `${lines}${sum(lines)}\n`;
+  const line = `${Buffer.from(program).toString('base64')}\n`;
+  return `${Buffer.from(key).toString('latin1')}\n${line}${line}`;
 }
 
-/** A key is JSON, which has no line ends in it. */
-function encode(key: string): string {
-  return Buffer.from(key).toString('latin1');
+function programIn(content: string, key: string): Uint8Array | undefined {
+  const head = `${Buffer.from(key).toString('latin1')}\n`;
+  if (!content.startsWith(head)) return undefined;
+  const half = (content.length - head.length) / 2;
+  const line = content.slice(head.length, head.length + half);
+  if (!line.endsWith('\n') || content.slice(head.length + half) !== line) return undefined;
+  return Buffer.from(line, 'base64');
 }
 
+/** FNV-1a by words of 4 bytes: node:crypto takes as long to load as a filter to compile. */
 function nameOf(key: string): string {
-  return `${sum(key)}-${key.length}`;
-}
-
-/** FNV-1a: it finds and it checks, and node:crypto takes as long to load as a program to compile. */
-function sum(text: string): string {
+  const bytes = Buffer.alloc(Math.ceil(Buffer.byteLength(key) / 4) * 4);
+  bytes.write(key);
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  for (const word of new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)) {
+    hash = Math.imul(hash ^ word, 0x01000193);
   }
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return `${(hash >>> 0).toString(16).padStart(8, '0')}-${key.length}`;
 }
