@@ -31,7 +31,10 @@ const variants: readonly {
   },
   {
     what: 'names, a sysctl and a mask',
-    flags: () => ['--domainname', 'x', '--sysctl', 'net.ipv4.ip_forward=1', '--umask', '027'],
+    flags: () => [
+      ...['--domainname', 'x', '--sysctl', 'net.ipv4.ip_forward=1', '--umask', '027'],
+      ...['--group-add', '5', '--tmpfs', '/opt:tmpcopyup'],
+    ],
   },
   {
     what: 'processes, queues and names of the host',

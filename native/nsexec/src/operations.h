@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x8d7b6bu
+#define TABLE_VERSION 0x544ebc23u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -79,6 +79,8 @@ enum operation_code {
 	OPERATION_DIE_WITH_PARENT = 69,
 	OPERATION_OPEN_DEVICE = 70,
 	OPERATION_MAKE_DEVICE = 71,
+	OPERATION_ADD_GROUPS = 72,
+	OPERATION_COPY_TREE = 73,
 	OPERATION_RAISE_RLIMIT = 64,
 	OPERATION_CONNECT_LISTENER = 80,
 	OPERATION_START_SCOPE = 48,
@@ -461,6 +463,18 @@ struct args_make_device {
 };
 int op_make_device(struct context *context, const struct args_make_device *args);
 
+struct args_add_groups {
+	struct strings groups;
+};
+int op_add_groups(struct context *context, const struct args_add_groups *args);
+
+struct args_copy_tree {
+	int64_t root;
+	const char *path;
+	int64_t to;
+};
+int op_copy_tree(struct context *context, const struct args_copy_tree *args);
+
 struct args_raise_rlimit {
 	uint64_t resource;
 	uint64_t hard;
@@ -786,6 +800,14 @@ static const struct field fields_make_device[] = {
 	{FIELD_NUMBER, offsetof(struct args_make_device, uid)},
 	{FIELD_NUMBER, offsetof(struct args_make_device, gid)},
 };
+static const struct field fields_add_groups[] = {
+	{FIELD_STRINGS, offsetof(struct args_add_groups, groups)},
+};
+static const struct field fields_copy_tree[] = {
+	{FIELD_SLOT, offsetof(struct args_copy_tree, root)},
+	{FIELD_STRING, offsetof(struct args_copy_tree, path)},
+	{FIELD_SLOT, offsetof(struct args_copy_tree, to)},
+};
 static const struct field fields_raise_rlimit[] = {
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, resource)},
 	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, hard)},
@@ -1094,6 +1116,14 @@ static int run_make_device(struct context *context, const void *args)
 {
 	return op_make_device(context, args);
 }
+static int run_add_groups(struct context *context, const void *args)
+{
+	return op_add_groups(context, args);
+}
+static int run_copy_tree(struct context *context, const void *args)
+{
+	return op_copy_tree(context, args);
+}
 static int run_raise_rlimit(struct context *context, const void *args)
 {
 	return op_raise_rlimit(context, args);
@@ -1280,6 +1310,10 @@ static const struct operation operation_table[] = {
 		fields_open_device, 4, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
 	[71] = {run_make_device, sizeof(struct args_make_device),
 		fields_make_device, 6, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[72] = {run_add_groups, sizeof(struct args_add_groups),
+		fields_add_groups, 1, 1u << STAGE_ENTER},
+	[73] = {run_copy_tree, sizeof(struct args_copy_tree),
+		fields_copy_tree, 3, 1u << STAGE_BUILD},
 	[64] = {run_raise_rlimit, sizeof(struct args_raise_rlimit),
 		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
 	[80] = {run_connect_listener, sizeof(struct args_connect_listener),

@@ -185,6 +185,28 @@ int op_resolve_user(struct context *context, const struct args_resolve_user *arg
 	return 0;
 }
 
+/* Besides those of the user; names are the container's own. */
+int op_add_groups(struct context *context, const struct args_add_groups *args)
+{
+	struct user *user = &context->user;
+
+	for (size_t i = 0; i < args->groups.count; i++) {
+		const char *name = args->groups.items[i];
+		uint32_t gid;
+		bool found = parse_id(name, &gid);
+		int result = found ? 0 : find_group(name, &gid, &found);
+
+		if (result < 0)
+			return detail_error(context, -result, "/etc/group");
+		if (!found)
+			return detail_error(context, ENOENT, "group %s", name);
+		if (user->group_count == GROUPS_MAX)
+			return -E2BIG;
+		user->groups[user->group_count++] = gid;
+	}
+	return 0;
+}
+
 int op_use_ids(struct context *context, const struct args_use_ids *args)
 {
 	struct user *user = &context->user;

@@ -19,6 +19,10 @@ export interface ControlOptions {
   /** Whose message queues and shared memory; with `none` it has no /dev/shm either. */
   readonly ipc?: 'private' | 'shareable' | 'host' | 'none';
   readonly uts?: 'private' | 'host';
+  /** Groups besides the user's own, by name or number. */
+  readonly groupAdd?: readonly string[];
+  /** With `readOnly`, /run, /tmp and /var/tmp are in memory and can be written. */
+  readonly readOnlyTmpfs?: boolean;
   /** The file mode creation mask: at most 0o777. */
   readonly umask?: number;
 }

@@ -43,6 +43,28 @@ export function sharedIpcMounts(options: RunOptions): Mount[] {
     }));
 }
 
+/** As Podman has it, where the root file system cannot be written. */
+export function temporaryMounts(options: RunOptions): Mount[] {
+  if (options.readOnly !== true || options.readOnlyTmpfs !== true) return [];
+  const taken = options.mounts?.map(({target}) => target) ?? [];
+  return [
+    ['/run', '0755'],
+    ['/tmp', '1777'],
+    ['/var/tmp', '1777'],
+  ].flatMap(([destination = '', mode]) =>
+    taken.includes(destination)
+      ? []
+      : [
+          {
+            destination,
+            type: 'tmpfs',
+            source: 'tmpfs',
+            options: ['nosuid', 'nodev', 'tmpcopyup', `mode=${mode}`],
+          },
+        ],
+  );
+}
+
 function selinuxLabels(parts: readonly string[]): Partial<ContainerRequest> {
   if (parts.length === 0 || parts.includes('disable')) return {};
   const label = new Map<string, string>(Object.entries({...processLabel, filetype: fileType}));

@@ -28,6 +28,7 @@ export function readHostFacts(spec: Spec): HostFacts {
     sources: readSources(spec),
     ownNamespaces: readOwnNamespaces(spec),
     ...(spec.linux?.devices?.length && {devices: findDevices(spec.linux.devices)}),
+    ...(spec.linux?.intelRdt && readResctrlClasses()),
     ...(mentionsLabels(spec) && {lsm: readSecurityModules()}),
     openFiles: readOpenFiles(),
     mappers: findMappers(),
@@ -104,6 +105,16 @@ function isSameFile(path: string, other: string): boolean {
   } catch {
     return false;
   }
+}
+
+function readResctrlClasses(): Pick<HostFacts, 'resctrlClasses'> {
+  const place = '/sys/fs/resctrl';
+  if (!existsSync(`${place}/schemata`)) return {};
+  const reserved = ['info', 'mon_groups', 'mon_data'];
+  const found = readdirSync(place, {withFileTypes: true})
+    .filter((entry) => entry.isDirectory() && !reserved.includes(entry.name))
+    .map(({name}) => name);
+  return {resctrlClasses: found};
 }
 
 function mentionsLabels({process: asked, linux}: Spec): boolean {

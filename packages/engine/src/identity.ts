@@ -19,6 +19,27 @@ export function parseUser(text: string): NamedUser {
   return {user, group: group ?? ''};
 }
 
+/**
+ * A user with more groups.
+ *
+ * @throws {MinicontainerError} `EUSER` for what is neither a name nor an id
+ */
+export function withGroups(user: NamedUser, groups: readonly string[] = []): NamedUser {
+  for (const group of groups) {
+    if (group === 'keep-groups') {
+      throw new MinicontainerError('EUSER', "the caller's groups are not kept", {
+        hint: 'the container would have rights that it can name by no id: add those of its own by name or number',
+      });
+    }
+    if (!isNameOrId(group)) {
+      throw new MinicontainerError('EUSER', `"${group}" is not a group`, {
+        hint: 'write a name or a number, such as --group-add audio',
+      });
+    }
+  }
+  return groups.length === 0 ? user : {...user, groups};
+}
+
 /** A number is an id and never a name, so it must be one that there can be (CVE-2016-3697, CVE-2026-30892). */
 function isNameOrId(text: string): boolean {
   if (/^\d+$/.test(text)) return Number(text) < idCount;

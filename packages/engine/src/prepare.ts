@@ -23,10 +23,10 @@ import {buildSpec, type Spec, type UserNamespace} from '@minicontainer/spec';
 import {nameAccount} from './accounts.ts';
 import {callerIds} from './allocate.ts';
 import {limit} from './cgroup.ts';
-import {controlRequest, sharedIpcMounts} from './controls.ts';
+import {controlRequest, sharedIpcMounts, temporaryMounts} from './controls.ts';
 import {deviceRequest} from './devices.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
-import {parseUser} from './identity.ts';
+import {parseUser, withGroups} from './identity.ts';
 import type {CallerInside} from './ids/user-namespace.ts';
 import {cgroupRequest, defaultLimits, limitsOf} from './limits.ts';
 import {toMount} from './mounts.ts';
@@ -79,6 +79,7 @@ export function prepare(
     mounts: [
       ...mounts.map((mount) => toMount(mount, userNamespace, options.privileged ?? false)),
       ...sharedIpcMounts(options),
+      ...temporaryMounts(options),
     ],
     maskedPaths: pathsToMask(options, allocation),
     network: options.network ?? 'none',
@@ -105,7 +106,7 @@ export function prepare(
   );
   const hostRoot = isHostRoot(host);
   // Even 0:0 is looked up, for its home and its groups.
-  const user = userOf(options, allocation);
+  const user = withGroups(userOf(options, allocation), options.groupAdd);
   const owner = {
     ...{user, namespace: userNamespace},
     bySupervisor: hostRoot || userNamespace === undefined,

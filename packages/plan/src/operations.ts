@@ -503,6 +503,22 @@ export const operations = {
     syscalls: ['openat2', 'mkdirat', 'mknodat', 'fchownat'],
     man: 'mknod(2)',
   },
+  addGroups: {
+    code: 72,
+    stages: ['enter'],
+    fields: {groups: 'strings'},
+    does: "add groups to the user's, looked up in the container's own file",
+    syscalls: ['openat2', 'read'],
+    man: 'group(5)',
+  },
+  copyTree: {
+    code: 73,
+    stages: ['build'],
+    fields: {root: 'slot', path: 'string', to: 'slot'},
+    does: 'copy what a mount will cover into it',
+    syscalls: ['openat2', 'open', 'sendfile', 'fchmod'],
+    man: 'sendfile(2)',
+  },
   raiseRlimit: {
     code: 64,
     stages: ['attach'],

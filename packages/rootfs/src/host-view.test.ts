@@ -163,7 +163,14 @@ describe('a read-only view', () => {
     const sealed = of(view({...shifting, readOnly: true}), 'mountAttributes').filter(
       ({stage}) => stage === 'enter',
     );
-    expect(sealed.map(({args}) => args.mount)).toEqual(['usr', 'lib', 'etc', 'var', 'opt']);
+    expect(sealed.map(({args}) => args.mount)).toEqual([
+      'usr',
+      'lib',
+      'etc',
+      'var',
+      'opt',
+      'var-tmp',
+    ]);
     for (const {args} of sealed) expect(args.set).toBe(1n);
   });
 

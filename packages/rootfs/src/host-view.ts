@@ -50,7 +50,7 @@ export function hostView(
           "new and empty: the host's own is not the container's",
         ),
       ),
-      ...temporaryFiles('var' in entries),
+      ...temporaryFiles('var' in entries, builder.readOnly),
     ],
     files: [],
     trees: builder.readOnly ? partsOf(entries) : ['/'],
@@ -128,7 +128,7 @@ function sealed(mount: string): Operation {
   );
 }
 
-function temporaryFiles(hasVar: boolean): Operation[] {
+function temporaryFiles(hasVar: boolean, readOnly: boolean): Operation[] {
   if (!hasVar) return [];
   const why = "new and empty: the host's own is not the container's";
   return [
@@ -152,5 +152,6 @@ function temporaryFiles(hasVar: boolean): Operation[] {
       why,
       {optional: ['ENOENT']},
     ),
+    ...(readOnly ? [sealed('var-tmp')] : []),
   ];
 }

@@ -110,6 +110,12 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
     description:
       'Give a device, or all in a directory: `SRC[:DST][:ACCESS]`, access some of r, w, m',
   });
+  groupAdd = Option.Array('--group-add', {
+    description: 'Add a `GROUP` of the container, name or number, to those of the user',
+  });
+  readOnlyTmpfs = Option.Boolean('--read-only-tmpfs', {
+    description: 'With --read-only, let /run, /tmp and /var/tmp be written, in memory',
+  });
   pid = Option.Array('--pid', {
     description:
       'Processes by `MODE`: private (default), or host, which shows those of this machine',

@@ -16,6 +16,8 @@ it.each<[string[], object]>([
   [['--domainname', 'x'], {domainname: 'x'}],
   [['--umask', '0027'], {umask: 0o27}],
   [['--umask=0'], {umask: 0}],
+  [['--group-add', 'audio', '--group-add=5'], {groupAdd: ['audio', '5']}],
+  [['--read-only-tmpfs'], {readOnlyTmpfs: true}],
   [['--pid', 'host', '--ipc=none', '--uts=host'], {pid: 'host', ipc: 'none', uts: 'host'}],
   [['--pid=private', '--ipc', 'shareable'], {pid: 'private', ipc: 'shareable'}],
 ])('%j is %j', (argv, expected) => {

@@ -3,9 +3,12 @@ import type {RunFlags} from './flags.ts';
 import {choice} from './isolation.ts';
 import {quoted, refuse} from './refuse.ts';
 
-type Controls = Pick<RunOptions, 'sysctl' | 'domainname' | 'umask' | 'pid' | 'ipc' | 'uts'>;
+type Controls = Pick<
+  RunOptions,
+  'sysctl' | 'domainname' | 'umask' | 'pid' | 'ipc' | 'uts' | 'groupAdd' | 'readOnlyTmpfs'
+>;
 
-/** What `--sysctl`, `--domainname`, `--umask`, `--pid`, `--ipc` and `--uts` ask for. */
+/** What the flags ask for that have to do with the kernel and with nothing else here. */
 export function controlOptions(flags: RunFlags): Controls {
   const {domainname, umask} = flags;
   const sysctl = Object.fromEntries((flags.sysctl ?? []).map(parseSysctl));
@@ -19,6 +22,8 @@ export function controlOptions(flags: RunFlags): Controls {
     );
   }
   return {
+    ...(flags.groupAdd && {groupAdd: flags.groupAdd}),
+    ...(flags.readOnlyTmpfs === true && {readOnlyTmpfs: true}),
     ...(pid && {pid}),
     ...(ipc && {ipc}),
     ...(uts && {uts}),

@@ -30,6 +30,8 @@ export interface RunFlags extends LimitFlagValues {
   readonly sysctl: readonly string[] | undefined;
   readonly domainname: string | undefined;
   readonly umask: string | undefined;
+  readonly groupAdd: readonly string[] | undefined;
+  readonly readOnlyTmpfs: boolean | undefined;
   readonly device: readonly string[] | undefined;
   readonly pid: readonly string[] | undefined;
   readonly ipc: readonly string[] | undefined;

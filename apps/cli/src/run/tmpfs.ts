@@ -13,6 +13,8 @@ const SWITCHES = [
   'nodev',
   'noatime',
   'relatime',
+  'tmpcopyup',
+  'notmpcopyup',
 ];
 const VALUES: Readonly<Record<string, RegExp>> = {
   size: /^\d+(?:[kmg]|%)?$/i,

@@ -15,6 +15,7 @@ import {compileProcess, compileStreams, compileUser, type NamedUser} from './pro
 import {compilePrivateProcfs} from './procfs.ts';
 import {compileRootPropagation, outerPropagation} from './propagation.ts';
 import {refuseUnsupported} from './refuse.ts';
+import {compileResctrl} from './resctrl.ts';
 import {compileSysctls} from './sysctl.ts';
 
 /** A cgroup of the container's own, as whoever knows the host's hierarchies has it made. */
@@ -75,8 +76,10 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     options.trees === undefined
       ? {operations: []}
       : compileLandlock(spec, process, host, options.trees, options.landlock);
+  const resctrl = compileResctrl(spec, host, options.id);
   const operations = [
     ...(options.cgroup?.operations ?? []),
+    ...resctrl.operations,
     ...compileNamespaces(spec, host, options.cgroup?.clonedInto),
     ...compileCgroupNamespace(spec),
     ...compileScratch(spec),
@@ -92,6 +95,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileProcess(spec, process, host, {...options, places: landlock.operations}),
     operation('ending', 'supervise', {}, 'Node is gone by now: this is all that stays in memory'),
     ...(options.cgroup?.ending ?? []),
+    ...resctrl.ending,
     ...(options.ending ?? []),
   ];
   return {
@@ -227,7 +231,7 @@ function compileEntering(
       ? []
       : [operation('enter', 'setDomainname', {name: spec.domainname}, 'a name of its own')]),
     ...compileSysctls(spec, host),
-    compileUser(process, options.user),
+    ...compileUser(spec, process, host, options.user),
     ...(options.makeHome
       ? [
           operation(

@@ -42,6 +42,8 @@ export interface HostFacts {
   readonly ownNamespaces?: readonly string[];
   /** Where the host has the devices that a spec lists: `c 1:3` is at `/dev/null`. */
   readonly devices?: Readonly<Record<string, string>>;
+  /** Classes in /sys/fs/resctrl, where that is mounted. */
+  readonly resctrlClasses?: readonly string[];
   /** The security modules of the host that have profiles or labels. */
   readonly lsm?: {readonly apparmor: boolean; readonly selinux: boolean};
   /** The caller's limit of open files before Node raised it. */

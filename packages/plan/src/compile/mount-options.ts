@@ -37,7 +37,14 @@ const flags: Readonly<Record<string, {set?: bigint; clear?: bigint}>> = {
   strictatime: {set: mountAttribute.strictAtime, clear: mountAttribute.atime},
   relatime: {clear: mountAttribute.atime},
 };
-const withoutEffect = new Set(['defaults', 'async', 'norelatime', 'atime', 'nostrictatime']);
+const withoutEffect = new Set([
+  'defaults',
+  'notmpcopyup',
+  'async',
+  'norelatime',
+  'atime',
+  'nostrictatime',
+]);
 
 export interface MountOptions {
   readonly bind: boolean;
@@ -49,6 +56,8 @@ export interface MountOptions {
   readonly recursiveFlags: boolean;
   readonly propagation: bigint;
   readonly recursivePropagation: boolean;
+  /** What it covers is copied into it first; of a tmpfs alone. */
+  readonly copyUp?: boolean;
   /** Owners are shifted: of this mount alone, or of those below it too. */
   readonly idmap?: 'mount' | 'tree';
   /** What is left, for the file system itself. */
@@ -64,6 +73,7 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
   let [bind, recursiveBind, recursiveFlags, recursivePropagation] = [false, false, false, false];
   let [set, clear, propagation] = [0n, 0n, 0n];
   let idmap: MountOptions['idmap'];
+  let copyUp = false;
   const data: string[] = [];
   for (const option of options) {
     const recursive = option.startsWith('r') ? option.slice(1) : '';
@@ -85,6 +95,8 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
       recursivePropagation = true;
     } else if (option === 'idmap' || option === 'ridmap') {
       idmap = option === 'idmap' ? 'mount' : 'tree';
+    } else if (option === 'tmpcopyup') {
+      copyUp = true;
     } else if (!withoutEffect.has(option)) {
       data.push(option);
     }
@@ -92,6 +104,7 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
   return {
     ...{bind, recursiveBind, set, clear, recursiveFlags, propagation, recursivePropagation, data},
     ...(idmap === undefined ? {} : {idmap}),
+    ...(copyUp && {copyUp}),
   };
 }
 

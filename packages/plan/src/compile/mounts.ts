@@ -56,7 +56,8 @@ function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostF
       type,
       source: mount.source ?? type,
       options: [...options.data, ...labelOptions(spec, type, host)],
-      attributes: options.set,
+      // What is read-only from the start cannot be filled.
+      attributes: options.copyUp ? options.set & ~mountAttribute.readOnly : options.set,
       directory: undefined,
       to: slot,
     },
@@ -74,8 +75,26 @@ function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostF
   return [
     create,
     ...otherwise,
+    ...(options.copyUp ? copyUp(mount, options) : []),
     attach(mount.destination, slot, false, why),
     ...spread(slot, options),
+  ];
+}
+
+/** @throws {MinicontainerError} `EMOUNT` for another file system than a tmpfs, which is empty at first */
+function copyUp({type, destination}: Mount, options: MountOptions): Operation[] {
+  if (type !== 'tmpfs') {
+    throw new MinicontainerError('EMOUNT', `tmpcopyup is of a tmpfs, and ${destination} is none`);
+  }
+  const readOnly = (options.set & mountAttribute.readOnly) !== 0n;
+  return [
+    operation(
+      'build',
+      'copyTree',
+      {root: 'root', path: destination.slice(1), to: destination},
+      'tmpcopyup: it begins with what it covers',
+    ),
+    ...(readOnly ? [setAttributes(destination, options)] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import {MinicontainerError} from '@minicontainer/errors';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import {
   type CapabilityName,
@@ -22,14 +23,38 @@ export interface NamedUser {
   readonly user: string;
   /** Empty: the user's own. */
   readonly group: string;
+  /** Besides the user's own, by name or number. */
+  readonly groups?: readonly string[];
 }
 
-/** Who the process will be, decided once the container's own files can be read. */
-export function compileUser(process: Process, named: NamedUser | undefined): Operation {
+/**
+ * Who the process will be, decided once the container's own files can be read.
+ *
+ * @throws {MinicontainerError} `EUSER` for groups where nobody may have any
+ */
+export function compileUser(
+  spec: Spec,
+  process: Process,
+  host: HostFacts,
+  named: NamedUser | undefined,
+): Operation[] {
   const why = 'files and streams made for the process are to be its own';
-  if (named !== undefined) return operation('enter', 'resolveUser', {...named}, why);
-  const {uid, gid, additionalGids} = process.user ?? {uid: 0, gid: 0};
-  return operation('enter', 'useIds', {uid, gid, groups: additionalGids ?? []}, why);
+  const {uid, gid, additionalGids = []} = process.user ?? {uid: 0, gid: 0};
+  const groups = named?.groups ?? [];
+  if ((groups.length > 0 || (!named && additionalGids.length > 0)) && !canSetGroups(spec, host)) {
+    throw new MinicontainerError('EUSER', 'groups cannot be added where only one id is mapped', {
+      hint: 'the kernel forbids setgroups(2) there: give the user subordinate ids in /etc/subgid',
+    });
+  }
+  if (named === undefined) {
+    return [operation('enter', 'useIds', {uid, gid, groups: additionalGids}, why)];
+  }
+  return [
+    operation('enter', 'resolveUser', {user: named.user, group: named.group}, why),
+    ...(groups.length === 0
+      ? []
+      : [operation('enter', 'addGroups', {groups}, 'the caller asked for them')]),
+  ];
 }
 
 export function compileStreams(process: Process): Operation {

@@ -35,11 +35,9 @@ describe('what no operation gives is refused by its place', () => {
     ['/hooks', {...base, hooks: {poststop: [{path: '/bin/true'}]}}],
     ['/linux/netDevices', withLinux({netDevices: {eth0: {}}})],
     ['/linux/cgroupsPath', withLinux({cgroupsPath: '/x'})],
-    ['/linux/intelRdt', withLinux({intelRdt: {closID: 'x'}})],
     ['/linux/resources', withLinux({resources: {memory: {limit: 1}}})],
     ['/linux/resources', withLinux({resources: {devices: [{allow: true, access: 'r'}]}})],
-    ['/mounts/options (tmpcopyup, idmap=)', withMount({options: ['tmpcopyup']})],
-    ['/mounts/options (tmpcopyup, idmap=)', withMount({options: ['ridmap=uids=0-1-10']})],
+    ['/mounts/options (idmap=)', withMount({options: ['ridmap=uids=0-1-10']})],
   ])('%s', (place, spec) => {
     expect(refusal(spec)).toBe(`config.json: ${place} is not supported yet`);
   });

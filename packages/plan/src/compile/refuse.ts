@@ -14,10 +14,9 @@ export function refuseUnsupported(spec: Spec, hasCgroup = false): void {
     hooks: spec.hooks,
     'linux/netDevices': linux.netDevices,
     'linux/cgroupsPath': hasCgroup ? undefined : linux.cgroupsPath,
-    'linux/intelRdt': linux.intelRdt,
     'linux/resources': hasCgroup ? undefined : refusedResources(spec),
-    'mounts/options (tmpcopyup, idmap=)': spec.mounts?.find(({options}) =>
-      options?.some((option) => /^(tmpcopyup$|r?idmap=)/.test(option)),
+    'mounts/options (idmap=)': spec.mounts?.find(({options}) =>
+      options?.some((option) => /^r?idmap=/.test(option)),
     ),
   };
   for (const [field, value] of Object.entries(fields)) {
