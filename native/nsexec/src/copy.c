@@ -117,8 +117,7 @@ int op_copy_tree(struct context *context, const struct args_copy_tree *args)
 {
 	int from = open_inside(slot(context, args->root, -1), args->path, O_RDONLY | O_DIRECTORY,
 			       0);
-	int to = from < 0 ? -1 :
-			    open_inside(slot(context, args->to, -1), ".", O_RDONLY | O_DIRECTORY, 0);
+	int to = open_inside(slot(context, args->to, -1), ".", O_RDONLY | O_DIRECTORY, 0);
 	struct stat status;
 	int result = from < 0 ? from : to < 0 ? to : copy_entries(from, to, 0);
 
