@@ -10,9 +10,9 @@ export interface Inode {
 }
 
 /**
- * A sentence for each bind that container root cannot write, though nobody asked for that: its source
- * belongs to ids that the container has not. Only the host's root meets this: a plain user's files are
- * container root's.
+ * A sentence for each directory that container root cannot write, though nobody asked for that: it
+ * belongs to ids that the container has not. A single file is rather given to be read. Only the host's
+ * root meets this: a plain user's files are container root's.
  */
 export function unwritableBinds(
   mounts: readonly MountRequest[],
@@ -22,7 +22,7 @@ export function unwritableBinds(
   return mounts.flatMap((mount) => {
     if (mount.kind !== 'bind' || mount.readOnly || mount.idmap || mount.changeOwner) return [];
     const found = statSync(mount.source, {throwIfNoEntry: false});
-    if (found === undefined || !(found.isDirectory() || found.isFile())) return [];
+    if (!found?.isDirectory()) return [];
     if (isWritableToContainerRoot(found, namespace)) return [];
     return [
       `container root cannot write ${mount.target}: ${mount.source} belongs to none of its ids; :idmap shows it as its own, :ro says that this is meant`,

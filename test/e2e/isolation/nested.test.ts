@@ -16,17 +16,15 @@ describeEach('root of a user namespace of one id', (person) => {
     expect(stdout).toMatch(/^0\n +0 +0 +1\ndeny\n$/);
   });
 
-  // Who is root outside too may write it.
-  it.skipIf(person.uid === 0)(
-    'keeps its state at home, where it may not write what the host’s root has',
-    async () => {
-      const {status, stderr} = await shell(
-        'unshare --user --map-root-user minicontainer run /bin/true; ls -d "$HOME/.local/share/minicontainer" >/dev/null',
-        {as: person, env: {MINICONTAINER_ROOT: undefined}},
-      );
-      expect({status, stderr}).toEqual({status: 0, stderr: ''});
-    },
-  );
+  it('keeps its state at home, where it may not write what the host’s root has', async () => {
+    // Who is root outside too may.
+    if (person.uid === 0) return;
+    const script = `unshare --user --map-root-user minicontainer run /bin/true
+ls -d "$HOME/.local/share/minicontainer" > /dev/null`;
+    const env = {MINICONTAINER_ROOT: undefined};
+    const {status, stderr} = await shell(script, {as: person, env});
+    expect({status, stderr}).toEqual({status: 0, stderr: ''});
+  });
 
   it('is told what it has not', async () => {
     const script = `
