@@ -18,6 +18,7 @@ const ownWords: Readonly<Record<string, RegExp>> = {
   cloneKeeper: /the host allows no new user namespace: EIO/,
   runMapper: /refused the id map: EIO/,
   connectListener: /nobody listens for the filter of system calls at .*: EIO/,
+  idmapMount: /owners of .* cannot be shifted: EIO/,
   changeDirectory: /the working directory .* cannot be used: EIO/,
   execute: /\/bin\/\w+ cannot be executed: EIO/,
 };
