@@ -18,13 +18,14 @@ export interface Check {
 
 /** Looks at this host: what it gives containers, and what to do where it does not. */
 export async function doctor(): Promise<Check[]> {
-  const [uid] = callerIds();
+  const {rank} = readCaller();
   return [
     checkNsexec(),
     checkUserNamespaces(),
     checkAppArmor(),
     ...checkProtections(),
-    ...(uid === 0 ? [] : [checkSubordinateIds(), checkMappers()]),
+    ...(rank === 'root' ? [] : [checkSubordinateIds()]),
+    ...(rank === 'user' ? [checkMappers()] : []),
     checkCgroups(),
     await checkRun(),
   ];
@@ -108,7 +109,7 @@ function checkSubordinateIds(): Check {
     name,
     ok: 'warn',
     found: 'one id in a container: no user but root there',
-    fix: 'as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME',
+    fix: 'as root of the host: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 NAME',
   };
 }
 
