@@ -13,8 +13,8 @@ export interface Injection {
   readonly nth: number;
   readonly errno: string;
   /**
-   * Which processes strace is on, since it counts in each by itself: the supervisor alone, all of them, or
-   * keeper and container, from the keeper's birth on or from when it has said that it is ready.
+   * Which processes strace is on, since it counts in each by itself: the supervisor alone, all of them,
+   * keeper and container from the keeper's birth on, or the keeper from when it has said that it is ready.
    */
   readonly scope: 'supervisor' | 'all' | 'born' | 'ready';
 }
@@ -25,7 +25,8 @@ export function injectionsAt(call: Call, baseline: readonly Call[], errno: strin
   if (process === 'other') return [];
   if (process === 'supervisor') return [{name, nth, errno, scope: 'supervisor'}];
   const inside = baseline.filter((other) => ['keeper', 'container'].includes(other.process));
-  const ready = recount(inside.slice(readyAt(inside)));
+  // The container is there before the keeper is ready: a strace that comes then misses it.
+  const ready = process === 'keeper' ? recount(inside.slice(readyAt(inside))) : [];
   const again = ready.find(({pid, text}) => pid === call.pid && text === call.text);
   return [
     ...(collides(call, baseline) ? [] : [{name, nth, errno, scope: 'all' as const}]),

@@ -31,14 +31,19 @@ const variants: readonly {
   },
   {
     what: 'names, a sysctl and a mask',
-    flags: () => [
+    flags: ({ids}) => [
       ...['--domainname', 'x', '--sysctl', 'net.ipv4.ip_forward=1', '--umask', '027'],
-      ...['--group-add', '5', '--tmpfs', '/opt:tmpcopyup'],
+      ...['--tmpfs', '/etc/skel:tmpcopyup'],
+      ...(ids === 'single' ? [] : ['--group-add', 'tty']),
     ],
   },
   {
     what: 'processes, queues and names of the host',
     flags: () => ['--pid', 'host', '--ipc', 'host', '--uts', 'host'],
+  },
+  {
+    what: 'limits, and no new privileges',
+    flags: () => ['--ulimit', 'nofile=40', '--security-opt', 'no-new-privileges'],
   },
   {
     what: 'a device',
@@ -94,8 +99,6 @@ const withoutFlags = {what: undefined, flags: () => [], ids: undefined};
 /** What no flag asks for yet, but an OCI configuration may; and what cgroup v2 and systemd are asked for. */
 const ofConfigurations = [
   'loadDeviceFilter',
-  'noNewPrivileges',
-  'raiseRlimit',
   'setIoPriority',
   'setMemoryPolicy',
   'setPersonality',
