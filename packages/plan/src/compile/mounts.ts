@@ -9,6 +9,7 @@ import {compileIdmap, requireNoIdmap} from './idmap.ts';
 import {labelOptions} from './labels.ts';
 import {type MountOptions, mountAttribute, parseMountOptions} from './mount-options.ts';
 import {hasNamespace, isNew, namespaceOf} from './namespace-types.ts';
+import {describeUnhidden} from './unhidden.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   proc: 'shows the processes of its own pid namespace, and no others',
@@ -47,7 +48,8 @@ function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
 
 function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostFacts): Operation[] {
   const type = mount.type ?? 'none';
-  const why = reasons[type] ?? `the spec asks for a ${type} there`;
+  const reason = reasons[type] ?? `the spec asks for a ${type} there`;
+  const why = reason + describeUnhidden(mount.destination, spec);
   const slot = mount.destination;
   const create = operation(
     'build',
@@ -113,7 +115,7 @@ function compileSharedProc(
       {hint: 'leave out --pid host, or share the ids of the host: --userns host'},
     );
   }
-  const why = "the host's processes, since the container shares its pid namespace";
+  const why = `the host's processes, since the container shares its pid namespace${describeUnhidden(mount.destination, spec)}`;
   return [
     cloneSource('/proc', true, mount.destination, cloningStage(spec, host), why),
     setAttributes(mount.destination, options),
