@@ -221,6 +221,11 @@ describe('who the container is outside', () => {
     const identity = [{containerID: 0, hostID: 0, size: 65536}];
     const shared = {uidMappings: identity, gidMappings: identity};
     expect(plan({userNamespace: shared}).seal).toBe(true);
+    // A clone of a user's, run by root with ids of that user.
+    const ofUser = [{containerID: 0, hostID: 1000, size: 1}];
+    const mapped = {userNamespace: {uidMappings: ofUser, gidMappings: ofUser}};
+    expect(plan(mapped).seal).toBe(false);
+    expect(plan(mapped, {...root, programOwner: 1000}).seal).toBe(true);
   });
 });
 
