@@ -8,14 +8,23 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "kernel.h"
 #include "nsexec.h"
 
 #define DEPTH_MAX 1000
 
-/*
- * By descriptors, never through a symbolic link; what a payload named or nested cannot lead us
- * elsewhere.
- */
+/* Never through a symbolic link, and never into what is mounted there: that is not ours (EXDEV). */
+static int open_entry(int directory, const char *name)
+{
+	struct kernel_open_how how = {
+		.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV,
+	};
+
+	return kernel_openat2(directory, name, &how);
+}
+
+/* By descriptors; what a payload named or nested cannot lead us elsewhere. */
 static int remove_entries(int directory, int depth)
 {
 	DIR *stream;
@@ -43,13 +52,11 @@ static int remove_entries(int directory, int depth)
 			error = errno;
 			break;
 		}
-		inner = openat(dirfd(stream), entry->d_name,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		inner = open_entry(dirfd(stream), entry->d_name);
 		/* The work directory of an overlay has mode 0. */
 		if (inner < 0 && errno == EACCES &&
 		    fchmodat(dirfd(stream), entry->d_name, 0700, 0) == 0)
-			inner = openat(dirfd(stream), entry->d_name,
-				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			inner = open_entry(dirfd(stream), entry->d_name);
 		if (inner < 0) {
 			error = errno;
 			break;

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {closeSync, openSync} from 'node:fs';
+import {closeSync, existsSync, openSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {findNsexec} from '@minicontainer/nsexec';
 import {encodePlan, type Plan} from '@minicontainer/plan';
@@ -49,7 +49,8 @@ export function abandon(state: string, container: ContainerDirectory): void {
 
 /**
  * Cleans up after runs that were killed. Their plan says how, and is performed by nsexec, since what a
- * container wrote may belong to ids that the caller has only inside a user namespace.
+ * container wrote may belong to ids that the caller has only inside a user namespace. A directory that
+ * something is mounted in stays until it is not: what is mounted there is not ours to remove.
  */
 export function sweep(state: string): void {
   for (const container of abandonedDirectories(state)) {
@@ -61,8 +62,13 @@ export function sweep(state: string): void {
       // Killed before it had a plan: then there is nothing but the directory.
     } finally {
       if (plan !== undefined) closeSync(plan);
-      abandon(state, container);
+      if (isMountedIn(container.path)) closeSync(container.lock);
+      else abandon(state, container);
     }
   }
   releaseAbandonedRanges(state);
+}
+
+function isMountedIn(path: string): boolean {
+  return existsSync(path) && readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${path}/`);
 }

@@ -1,4 +1,5 @@
 export type {Arguments} from './arguments.ts';
+export {cloneSource} from './compile/clone-source.ts';
 export {type CgroupContribution, type CompileOptions, compilePlan} from './compile/compile.ts';
 export {deviceName} from './compile/given-devices.ts';
 export {

@@ -388,7 +388,7 @@ export const operations = {
     stages: ['vacate', 'ending'],
     fields: {path: 'string'},
     does: 'remove a directory and what is in it',
-    syscalls: ['openat', 'unlinkat', 'rmdir'],
+    syscalls: ['openat', 'openat2', 'unlinkat', 'rmdir'],
     man: 'unlink(2)',
   },
   removeFile: {

@@ -27,6 +27,7 @@ describe('a directory as root', () => {
     const {root} = directoryRoot('/srv/alpine', shifting, files);
     expect(root.map(({stage, op}) => `${stage} ${op}`)).toEqual([
       'prepare openTree',
+      'prepare mountAttributes',
       'attach idmapMount',
       'build mountAttributes',
       'build attachMount',
@@ -45,9 +46,8 @@ describe('a directory as root', () => {
 
   test.each([shifting, user])('opens no device of the host', (builder) => {
     const {root} = directoryRoot('/srv/alpine', builder, files);
-    expect(find(root, 'mountAttributes').args).toMatchObject({
+    expect(find(root, 'mountAttributes', String(mountAttribute.noDev)).args).toMatchObject({
       mount: 'root',
-      set: mountAttribute.noDev,
       recursive: true,
     });
   });

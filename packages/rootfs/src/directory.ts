@@ -1,6 +1,6 @@
-import {mountAttribute, type Operation, operation} from '@minicontainer/plan';
+import {cloneSource, mountAttribute, type Operation, operation} from '@minicontainer/plan';
 import {type Builder, type OwnFiles, ownFiles, type RootContribution} from './contribution.ts';
-import {clone, clonesAsSupervisor, overlay, requireAttributes, writableRoom} from './overlay.ts';
+import {clonesAsSupervisor, overlay, requireAttributes, writableRoom} from './overlay.ts';
 
 /** A directory of the host as the root file system, written in place. */
 export function directoryRoot(path: string, builder: Builder, files: OwnFiles): RootContribution {
@@ -8,7 +8,7 @@ export function directoryRoot(path: string, builder: Builder, files: OwnFiles): 
   const supervisor = clonesAsSupervisor(builder);
   return {
     root: [
-      clone(path, 'root', supervisor ? 'prepare' : 'build', why, true),
+      ...cloneSource(path, true, 'root', supervisor ? 'prepare' : 'build', why),
       ...(supervisor
         ? [
             operation(

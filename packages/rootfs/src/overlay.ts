@@ -1,4 +1,4 @@
-import {mountAttribute, type Operation, operation} from '@minicontainer/plan';
+import {cloneSource, mountAttribute, type Operation, operation} from '@minicontainer/plan';
 import type {Builder} from './contribution.ts';
 
 /**
@@ -10,7 +10,7 @@ export function writableRoom(builder: Builder): Operation[] {
   const disk = 'the disk, since this tmpfs cannot say which files are gone';
   return [
     ...(clonesAsSupervisor(builder)
-      ? [clone(builder.diskDirectory, 'rw-disk', 'prepare', disk)]
+      ? cloneSource(builder.diskDirectory, false, 'rw-disk', 'prepare', disk)
       : []),
     operation(
       'build',
@@ -30,7 +30,7 @@ export function writableRoom(builder: Builder): Operation[] {
     }),
     ...(clonesAsSupervisor(builder)
       ? []
-      : [clone(builder.diskDirectory, 'rw-disk', 'build', disk)]),
+      : cloneSource(builder.diskDirectory, false, 'rw-disk', 'build', disk)),
     operation(
       'build',
       'attachMount',
@@ -77,7 +77,7 @@ export function overlay(source: OverlaySource, builder: Builder): Operation[] {
   return [
     directory('rw', name, 'all directories of one overlay'),
     ...(shift ? shiftedLower(lower, name, why) : []),
-    ...(near && !shift ? [clone(lower, `lower-${name}`, 'build', why)] : []),
+    ...(near && !shift ? cloneSource(lower, false, `lower-${name}`, 'build', why) : []),
     ...(near ? nearLower(name) : []),
     directory('rw', room, 'what is written lands here'),
     directory('rw', `${name}/work`, "the overlay's own"),
@@ -114,7 +114,13 @@ export function overlay(source: OverlaySource, builder: Builder): Operation[] {
 
 function readOnlyBind(lower: string, name: string): Operation[] {
   return [
-    clone(lower, name, 'build', 'the kernel refuses an overlay over what other mounts cover', true),
+    ...cloneSource(
+      lower,
+      true,
+      name,
+      'build',
+      'the kernel refuses an overlay over what other mounts cover',
+    ),
     operation(
       'build',
       'mountAttributes',
@@ -133,7 +139,7 @@ function readOnlyBind(lower: string, name: string): Operation[] {
 /** Cloned by the supervisor, its owners shifted once the ids are mapped. */
 function shiftedLower(lower: string, name: string, why: string): Operation[] {
   return [
-    clone(lower, `lower-${name}`, 'prepare', why),
+    ...cloneSource(lower, false, `lower-${name}`, 'prepare', why),
     operation(
       'attach',
       'idmapMount',
@@ -166,16 +172,6 @@ function canBeNamed(lower: string): boolean {
 /** Container root may not reach all that the host's root may, nor shift owners of what it does not own. */
 export function clonesAsSupervisor({hostRoot, userNamespace}: Builder): boolean {
   return hostRoot && userNamespace;
-}
-
-export function clone(
-  path: string,
-  to: string,
-  stage: 'prepare' | 'build',
-  why: string,
-  recursive = false,
-): Operation {
-  return operation(stage, 'openTree', {root: undefined, path, recursive, device: 0n, to}, why);
 }
 
 function directory(root: string, path: string, why: string): Operation {

@@ -1,9 +1,10 @@
-import {writeFileSync} from 'node:fs';
+import {chownSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, inject, it} from 'vitest';
 import {describeRoot, type Person, people} from '../harness/people.ts';
 import {currentHouse, roomOf} from '../harness/room.ts';
 import {environmentOf, type Result, shell} from '../harness/run.ts';
+import {makeSystem} from '../harness/system.ts';
 
 /**
  * Runs lines of bash as root in a mount namespace of its own, where they can prepare another host than
@@ -18,15 +19,39 @@ async function onAnotherHost(person: Person, lines: string): Promise<Result> {
 
 describeRoot('a host', () => {
   describe.each(people.filter(({exists}) => exists))('seen by $name', (person) => {
-    it('whose mounts are shared gets none of a container’s, neither while it runs nor after', async () => {
-      const {status, stdout, stderr} = await onAnotherHost(
-        person,
-        `mount --make-rshared /; cp /proc/self/mountinfo before; mkfifo go
-$as minicontainer run --tmpfs /x /bin/bash -c 'echo running; read' < go > out &
-exec 3> go; until grep -q running out; do sleep 0.02; done
+    it.each([
+      ['what is installed', ''],
+      ['a directory', '--rootfs SYSTEM'],
+      ['an overlay on a directory', '--rootfs SYSTEM:O'],
+    ])(
+      'whose mounts are shared gets none of the mounts on %s, neither while it runs nor after',
+      async (_, source) => {
+        const volume = join(roomOf(person).work, 'volume');
+        mkdirSync(volume);
+        chownSync(volume, person.uid, person.gid);
+        const words = `-v ${volume}:/mnt:ro --tmpfs /mnt/x ${source.replace('SYSTEM', makeSystem(person))}`;
+        const {status, stdout, stderr} = await onAnotherHost(
+          person,
+          `mkdir -m 777 ${volume}/x; mount --make-rshared /; cp /proc/self/mountinfo before; mkfifo go
+$as minicontainer run ${words} /bin/sh -c 'echo running; read line' < go > out &
+exec 3> go; for i in {1..300}; do grep -q running out && break; sleep 0.02; done
 diff before /proc/self/mountinfo; echo >&3; wait $!; diff before /proc/self/mountinfo; echo same`,
+        );
+        expect({status, stdout, stderr}).toEqual({status: 0, stdout: 'same\n', stderr: ''});
+      },
+    );
+
+    it('keeps what is mounted where a container’s files are removed', async () => {
+      const {status, stdout} = await onAnotherHost(
+        person,
+        `mkdir kept; echo of the host > kept/file; chmod -R 777 kept
+$as minicontainer run /bin/sleep 100 & sleep 0.5; kill -9 $!; wait $! 2> /dev/null || true
+below=$(echo ${roomOf(person).state}/containers/*)/rw/below
+$as mkdir -p $below; mount --bind kept $below
+$as minicontainer run /bin/true; cat kept/file; umount $below
+rm -r ${roomOf(person).state}/containers/*`,
       );
-      expect({status, stdout, stderr}).toEqual({status: 0, stdout: 'same\n', stderr: ''});
+      expect({status, stdout}).toEqual({status: 0, stdout: 'of the host\n'});
     });
 
     it('with file systems below /opt, /usr and /var shows nothing that can be written through', async () => {

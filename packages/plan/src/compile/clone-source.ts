@@ -1,6 +1,7 @@
 import type {Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import {type HostFacts, isHostRoot} from './host.ts';
+import {propagationFlag} from './mount-options.ts';
 import {hasNamespace} from './namespace-types.ts';
 
 /** Root of a user namespace may not reach all that the host's root may: then the supervisor clones. */
@@ -8,12 +9,28 @@ export function cloningStage(spec: Spec, host: HostFacts): 'prepare' | 'build' {
   return isHostRoot(host) && hasNamespace(spec, 'user') ? 'prepare' : 'build';
 }
 
+/**
+ * Clones a mount. A clone of the build stage is made where every mount has become the host's slave; one
+ * of the supervisor's would be its peer, and whatever is mounted below it appear on the host.
+ */
 export function cloneSource(
   path: string,
   recursive: boolean,
   to: string,
   stage: 'prepare' | 'build',
   why: string,
-): Operation {
-  return operation(stage, 'openTree', {root: undefined, path, recursive, device: 0n, to}, why);
+): Operation[] {
+  const place = {root: undefined, path, recursive, device: 0n, to};
+  const clone = operation(stage, 'openTree', place, why);
+  if (stage === 'build') return [clone];
+  const propagation = propagationFlag.slave;
+  return [
+    clone,
+    operation(
+      stage,
+      'mountAttributes',
+      {mount: to, set: 0n, clear: 0n, propagation, recursive},
+      'whatever is mounted below it must not appear on the host',
+    ),
+  ];
 }

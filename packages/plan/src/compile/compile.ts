@@ -158,7 +158,7 @@ function compileScratch(spec: Spec): Operation[] {
 function compileRootDirectory(spec: Spec, host: HostFacts): Operation[] {
   const why = 'the root file system that the spec names';
   return [
-    cloneSource(spec.root?.path ?? '', true, 'root', cloningStage(spec, host), why),
+    ...cloneSource(spec.root?.path ?? '', true, 'root', cloningStage(spec, host), why),
     operation(
       'build',
       'mountAttributes',

@@ -34,13 +34,14 @@ describe('an idmapped bind', () => {
   test('is cloned and shifted by the supervisor, into the container’s user namespace', () => {
     expect(compiled(bind)).toEqual([
       'prepare: openTree path=/data recursive=true to=/v',
+      'prepare: mountAttributes mount=/v propagation=MS_SLAVE recursive=true',
       'attach: idmapMount mount=/v',
       'build: attachMount mount=/v root=root target=v create=true follow=true',
     ]);
   });
 
   test('with ridmap is shifted with all below it', () => {
-    expect(compiled({...bind, options: ['rbind', 'ridmap']})[1]).toBe(
+    expect(compiled({...bind, options: ['rbind', 'ridmap']})[2]).toBe(
       'attach: idmapMount mount=/v recursive=true',
     );
   });
@@ -52,6 +53,7 @@ describe('an idmapped bind', () => {
       for (const namespaces of [['user'], []] as const) {
         expect(compiled(mount, host, namespaces as ['user'])).toEqual([
           'prepare: openTree path=/data to=/v',
+          'prepare: mountAttributes mount=/v propagation=MS_SLAVE',
           expect.stringMatching(/^attach: makeUserNamespace uidMap="?0 1000 1.*to="?idmap \/v"?$/s),
           expect.stringMatching(/^attach: idmapMount mount=\/v namespace="?idmap \/v"?$/),
           expect.stringMatching(/^build: attachMount/),

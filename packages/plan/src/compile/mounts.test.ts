@@ -43,6 +43,7 @@ describe('a mount of /proc', () => {
   test('is a bind of the host’s, where a user namespace shares its processes', () => {
     expect(compiled(proc, ['user', 'host pid'])).toEqual([
       'prepare: openTree path=/proc recursive=true to=/proc',
+      'prepare: mountAttributes mount=/proc propagation=MS_SLAVE recursive=true',
       'build: mountAttributes mount=/proc set=nosuid',
       'build: attachMount mount=/proc root=root target=proc create=true',
     ]);
@@ -109,6 +110,7 @@ describe('a bind', () => {
   test('is cloned by the supervisor, where container root may not reach the source', () => {
     expect(compiled(bind(['rbind', 'rprivate']))).toEqual([
       'prepare: openTree path=/data recursive=true to=/mnt/data',
+      'prepare: mountAttributes mount=/mnt/data propagation=MS_SLAVE recursive=true',
       'build: attachMount mount=/mnt/data root=root target=mnt/data create=true follow=true',
       'build: mountAttributes mount=/mnt/data propagation=MS_PRIVATE recursive=true',
     ]);
@@ -126,20 +128,21 @@ describe('a bind', () => {
     expect(made.map((line) => line.split(' ')[1])).toEqual([
       'openTree',
       'mountAttributes',
+      'mountAttributes',
       'attachMount',
       'mountAttributes',
     ]);
-    expect(made[1]).toBe('build: mountAttributes mount=/mnt/data set=ro|nosuid');
+    expect(made[2]).toBe('build: mountAttributes mount=/mnt/data set=ro|nosuid');
   });
 
   test('is read-only all the way down where asked for', () => {
-    expect(compiled(bind(['rbind', 'rro']))[1]).toContain('set=ro recursive=true');
+    expect(compiled(bind(['rbind', 'rro']))[2]).toContain('set=ro recursive=true');
   });
 
   test('of a file is mounted on a file', () => {
     const file = {destination: '/f', type: 'bind', source: '/data/file', options: ['bind']};
-    expect(compiled(file)[1]).toContain('file=true');
-    expect(compiled(bind(['bind']))[1]).not.toContain('file=true');
+    expect(compiled(file)[2]).toContain('file=true');
+    expect(compiled(bind(['bind']))[2]).not.toContain('file=true');
   });
 
   test('is one by its options alone, whatever its type says', () => {

@@ -70,7 +70,7 @@ function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostF
   const otherwise =
     type === 'sysfs'
       ? [
-          cloneSource('/sys', true, slot, 'build', 'the kernel refuses a new sysfs here'),
+          ...cloneSource('/sys', true, slot, 'build', 'the kernel refuses a new sysfs here'),
           setAttributes(slot, {...options, set: mountAttribute.readOnly, recursiveFlags: true}),
         ]
       : [];
@@ -117,7 +117,7 @@ function compileSharedProc(
   }
   const why = `the host's processes, since the container shares its pid namespace${describeUnhidden(mount.destination, spec)}`;
   return [
-    cloneSource('/proc', true, mount.destination, cloningStage(spec, host), why),
+    ...cloneSource('/proc', true, mount.destination, cloningStage(spec, host), why),
     setAttributes(mount.destination, options),
     attach(mount.destination, mount.destination, false, why),
   ];
@@ -136,7 +136,7 @@ function compileBind(
   // Only who made the mount's namespace may shift its owners: then that is the supervisor's.
   const stage = shifts.length > 0 ? 'prepare' : cloningStage(spec, host);
   return [
-    cloneSource(source, options.recursiveBind, slot, stage, why),
+    ...cloneSource(source, options.recursiveBind, slot, stage, why),
     ...shifts,
     ...(options.set !== 0n || options.clear !== 0n ? [setAttributes(slot, options)] : []),
     attach(mount.destination, slot, host.sources[source] === 'file', why),

@@ -32,6 +32,12 @@ export function compilePrivateProcfs(spec: Spec): Operation[] {
       // Of a pid namespace that belongs to another user namespace.
       {optional: ['EPERM'], else: 1},
     ),
-    cloneSource('/proc', true, 'procfs', 'build', "the host's, before anything of ours is mounted"),
+    ...cloneSource(
+      '/proc',
+      true,
+      'procfs',
+      'build',
+      "the host's, before anything of ours is mounted",
+    ),
   ];
 }
