@@ -1,7 +1,15 @@
-import {chmodSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'vitest';
-import {describeEach, isRoot, type Person} from '../e2e/harness/people.ts';
+import {describeEach, describeRoot, isRoot, type Person, someone} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
 import {makeSystem, plant} from '../e2e/harness/system.ts';
 import {expectGuarded, type Weakening} from './harness/attack.ts';
@@ -13,6 +21,14 @@ const outOfTheRoot: Weakening = {
   without: 'RESOLVE_IN_ROOT',
   source: [
     {file: 'paths.c', from: 'RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS', to: 'RESOLVE_NO_MAGICLINKS'},
+  ],
+};
+
+const followed: Weakening = {
+  without: 'O_NOFOLLOW and RESOLVE_IN_ROOT',
+  source: [
+    ...(outOfTheRoot.source ?? []),
+    {file: 'owners.c', from: 'O_PATH | O_NOFOLLOW,', to: 'O_PATH,'},
   ],
 };
 
@@ -46,7 +62,7 @@ const idFlags = (person: Person) =>
 
 describeEach('a root file system whose links lead outside', (person) => {
   describe.each(idFlags(person))('with %j', (flags: string[]) => {
-    it('gets no mount point made there (CVE-2024-45310, CVE-2021-30465)', async () => {
+    it('gets no mount point made there (CVE-2024-45310, CVE-2021-30465, CVE-2019-18837)', async () => {
       await expectGuarded(
         person,
         (round) => {
@@ -91,21 +107,31 @@ describeEach('a root file system whose links lead outside', (person) => {
       );
     });
 
-    it('gets its own hosts file read by nobody else, and none written there (CVE-2025-24965)', async () => {
+    it('gets no file of ours written there (CVE-2025-24965)', async () => {
+      const throughIt = altering(
+        'writeFile',
+        () => ({root: 'root', path: 'etc/hosts', create: false}),
+        ({path}) => path === 'hosts',
+      );
       await expectGuarded(
         person,
         (round) => {
           const bait = makeBait(person, round);
           const root = makeSystem(person, `system-${round}`);
           plant(root, 'etc/hosts', join(bait, 'file'), person);
-          // What the container writes to its hosts file, it writes to ours: a file of its own.
-          const script = 'echo written >> /etc/hosts; cat /etc/hosts';
           return {
-            words: [...flags, '--rootfs', root, '/bin/sh', '-c', script],
-            gain: ({stdout}) => stdout.match('of the host')?.[0] ?? '',
+            words: [...flags, '--rootfs', root, '/bin/sh', '-c', 'echo x >> /etc/hosts'],
+            gain: () => readFileSync(join(bait, 'file'), 'utf8').replace('of the host\n', ''),
           };
         },
-        [],
+        [
+          {
+            without: 'files that are mounts of their own',
+            plan: throughIt,
+            heldBy: 'RESOLVE_IN_ROOT',
+          },
+          {...outOfTheRoot, without: 'RESOLVE_IN_ROOT and such files', plan: throughIt},
+        ],
       );
     });
 
@@ -131,5 +157,30 @@ describeEach('a root file system whose links lead outside', (person) => {
         ],
       );
     });
+  });
+});
+
+describeRoot('a volume whose links lead outside', () => {
+  it('has owners changed by :U of nothing there', async () => {
+    await expectGuarded(
+      someone,
+      (round) => {
+        const bait = makeBait(someone, round);
+        const volume = join(roomOf(someone).work, `volume-${round}`);
+        mkdirSync(volume);
+        symlinkSync(`../bait-${round}/file`, join(volume, 'link'));
+        return {
+          words: [
+            '-v',
+            `${volume}:/data:U`,
+            '--rootfs',
+            makeSystem(someone, `system-${round}`),
+            ...look,
+          ],
+          gain: () => (statSync(join(bait, 'file')).uid === 0 ? '' : 'given away'),
+        };
+      },
+      [followed],
+    );
   });
 });
