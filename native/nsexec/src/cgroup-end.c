@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -48,18 +47,23 @@ static void write_word(int directory, const char *file, const char *word)
 	close(fd);
 }
 
+/* Some hundred at a time: a later round finds the others. */
 static void kill_members(int directory)
 {
 	int fd = openat(directory, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	FILE *members = fd < 0 ? NULL : fdopen(fd, "re");
+	char text[4096], *at = text, *end;
+	ssize_t got;
 	long pid;
 
-	if (!members)
+	if (fd < 0)
 		return;
-	while (fscanf(members, "%ld", &pid) == 1)
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	/* The last may be cut off, and be another's number. */
+	text[got > 0 ? got : 0] = 0;
+	for (; (pid = strtol(at, &end, 10)), *end == '\n'; at = end + 1)
 		if (pid > 1)
 			kill((pid_t)pid, SIGKILL);
-	fclose(members);
 }
 
 static int remove_cgroup(int parent, const char *name, int depth);
