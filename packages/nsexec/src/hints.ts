@@ -158,7 +158,7 @@ function explainControl(path: string, errno: string): Hint {
     hint:
       errno === 'ENOENT'
         ? 'there is no such sysctl, or none in a namespace of its own: sysctl -a lists them'
-        : 'the kernel does not take this value, or not from the root of a user namespace',
+        : 'the kernel does not take this value, or not from the root of a user namespace (those of ipc before Linux 6.11): then --userns host',
   };
 }
 
