@@ -49,6 +49,16 @@ export function takeRange(
   });
 }
 
+/** How many ranges a new container could have, of how many there are. */
+export function countFreeRanges(state: string, subordinate: string): {free: number; all: number} {
+  const foreign = parseSubordinate(subordinate);
+  const taken = new Set(listRanges(join(state, 'ranges')));
+  const free = Array.from({length: poolCount}, (_, n) => n).filter(
+    (n) => !taken.has(String(n)) && !foreign.some((range) => overlaps(range, rangeBase(n))),
+  );
+  return {free: free.length, all: poolCount};
+}
+
 /** The first host id of the n-th range. */
 export function rangeBase(n: number): number {
   return poolStart + n * rangeSize;
@@ -66,16 +76,18 @@ export function releaseAbandonedRanges(state: string): void {
 
 function releaseRangesOf(state: string, isToGo: (holder: string) => boolean): void {
   const directory = join(state, 'ranges');
-  let names: string[];
-  try {
-    names = readdirSync(directory);
-  } catch {
-    return;
-  }
-  for (const name of names) {
+  for (const name of listRanges(directory)) {
     const file = join(directory, name);
     const id = holder(file);
     if (id !== undefined && isToGo(id)) rmSync(file, {force: true});
+  }
+}
+
+function listRanges(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
   }
 }
 

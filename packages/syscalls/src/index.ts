@@ -1,3 +1,4 @@
+export {hasAttribute} from './attributes.ts';
 export {
   clearCloseOnExec,
   flock,
@@ -17,5 +18,6 @@ export {
   type UnmountFlag,
   umount2,
 } from './mounts.ts';
+export {type ProbedCall, probeSystemCall} from './probe.ts';
 export {execve, pidfdOpen, pidfdSendSignal} from './process.ts';
 export {FILE_SYSTEM_MAGIC, type StatFs, statfs} from './statfs.ts';

@@ -1,4 +1,4 @@
-import type {Check} from '@minicontainer/engine';
+import type {Check, Finding} from '@minicontainer/engine';
 import {writeStdout} from '../output/streams.ts';
 import {table} from '../output/table.ts';
 import {type CommandHelp, Option, ProgramCommand} from '../program/command.ts';
@@ -8,8 +8,9 @@ export class DoctorCommand extends ProgramCommand {
   static readonly commandName = 'doctor';
   static readonly commandHelp: CommandHelp = {
     synopsis: '[OPTIONS]',
-    description: 'Check whether this machine can run containers, and say what to do if not',
-    details: 'The exit code is 0 if a container can run, 1 if not.',
+    description: 'Check what this machine gives containers, and say what to do where it does not',
+    details:
+      'A line for each protection and each limit: ok, warn (containers run without it, and the line says what they then lack) or MISSING. The exit code is 0 if a container can run, 1 if not.',
     examples: [
       ['A table', 'minicontainer doctor'],
       ['For programs', 'minicontainer doctor --format json'],
@@ -24,17 +25,35 @@ export class DoctorCommand extends ProgramCommand {
       throw new UsageError('doctor', `--format is table or json, not ${format}`);
     }
     const {doctor} = await import('@minicontainer/engine');
-    const checks = await doctor();
-    writeStdout(format === 'json' ? `${JSON.stringify(checks, null, 2)}\n` : renderChecks(checks));
-    return checks.every(({ok}) => ok !== false) ? 0 : 1;
+    const findings = await doctor();
+    writeStdout(
+      format === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : renderFindings(findings),
+    );
+    return runsContainers(findings) ? 0 : 1;
   }
 }
 
-/** A row for each finding, and below it what to do where something is to be done. */
-export function renderChecks(checks: readonly Check[]): string {
-  const rows = checks.map(({name, ok, found}) => [verdict(ok), name, found]);
-  const fixes = checks.filter(({ok, fix}) => ok !== true && fix !== undefined);
-  return table(rows) + fixes.map(({name, fix}) => `\n${name}:\n  ${fix}\n`).join('');
+/** The last finding is a container that was really run: it decides, whatever the others say. */
+export function runsContainers(findings: readonly Finding[]): boolean {
+  return findings.at(-1)?.ok === true;
+}
+
+/** A row for each finding, by subject, and what to do below where something is to be done. */
+export function renderFindings(findings: readonly Finding[]): string {
+  const lines = table(findings.map(({name, ok, found}) => [verdict(ok), name, found]))
+    .split('\n')
+    .slice(0, -1);
+  const rows = lines.map((line, row) => {
+    const group = findings[row]?.group ?? '';
+    return findings[row - 1]?.group === group ? line : `${row === 0 ? '' : '\n'}${group}\n${line}`;
+  });
+  const fixes = findings.filter(({ok, fix}) => ok !== true && fix !== undefined);
+  return [
+    ...rows,
+    ...(fixes.length > 0 ? ['\nwhat to do'] : []),
+    ...fixes.map(({name, fix}) => `${name}:\n  ${fix}`),
+    '',
+  ].join('\n');
 }
 
 function verdict(ok: Check['ok']): string {

@@ -1,10 +1,10 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import {findNsexec} from '@minicontainer/nsexec';
 import {beforeEach, describe, expect, test, vi} from 'vitest';
+import {run} from '../run.ts';
 import {doctor} from './doctor.ts';
-import {run} from './run.ts';
 
-vi.mock('./run.ts');
+vi.mock('../run.ts');
 vi.mock('@minicontainer/nsexec');
 
 beforeEach(() => {
@@ -44,6 +44,7 @@ describe('the doctor', () => {
       new MinicontainerError('EUSERNS', 'the host allows none', {hint: 'ask for it'}),
     );
     expect(await check('a container')).toEqual({
+      group: 'and all together',
       name: 'a container',
       ok: false,
       found: 'the host allows none',
@@ -51,11 +52,25 @@ describe('the doctor', () => {
     });
   });
 
+  test('goes on where there is no place for the state, and ends with the container', async () => {
+    vi.stubEnv('MINICONTAINER_ROOT', 'relative');
+    const checks = await doctor();
+    vi.unstubAllEnvs();
+    expect(checks).toContainEqual({
+      group: 'files',
+      name: 'files',
+      ok: 'warn',
+      found: expect.stringMatching(/not absolute/),
+    });
+    expect(checks.at(-1)?.name).toBe('a container');
+  });
+
   test('says when nsexec is missing, and goes on', async () => {
     vi.mocked(findNsexec).mockImplementation(() => {
       throw new MinicontainerError('ENSEXEC', 'it is missing', {hint: 'install it'});
     });
     expect(await check('nsexec')).toEqual({
+      group: 'program',
       name: 'nsexec',
       ok: false,
       found: 'it is missing',
