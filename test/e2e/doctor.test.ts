@@ -1,6 +1,8 @@
-import {existsSync, readdirSync} from 'node:fs';
+import {existsSync, readdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {describeEach, type Person} from './harness/people.ts';
+import {roomOf} from './harness/room.ts';
 import {minicontainer, run, shell} from './harness/run.ts';
 
 interface Finding {
@@ -75,14 +77,34 @@ describeEach('doctor', (person) => {
   });
 
   it('finds that a covered /proc allows no container one of its own', async () => {
-    const namespaces = person.uid === 0 ? '--mount' : '--user --map-root-user --mount';
     // Each of them, since one that is whole would do.
-    const cover = 'mount --bind /dev/null $proc/version';
-    const script = `for proc in $(findmnt -rno TARGET -t proc); do ${cover}; done; minicontainer doctor`;
-    const {status, stdout} = await shell(`unshare ${namespaces} bash -c '${script}'`, {as: person});
+    const cover = 'mount --bind /dev/null $place/version';
+    const {status, stdout} = await besides('proc', cover, 'minicontainer doctor');
     expect(stdout).toMatch(/^MISSING +a new \/proc +EPERM .*\/version is covered$/m);
     expect(stdout).toMatch(/^MISSING +a container /m);
     expect(status).toBe(1);
+  });
+
+  it('finds that a read-only /proc allows none either', async () => {
+    const close = 'mount -o remount,bind,ro $place';
+    const {status, stdout} = await besides('proc', close, 'minicontainer doctor');
+    expect(stdout).toMatch(/^MISSING +a new \/proc +EPERM .* is read-only$/m);
+    expect(status).toBe(1);
+  });
+
+  it.each([
+    ['a covered /sys shows containers that of the host', 'mount -t tmpfs x $place/module', false],
+    ['a read-only /sys takes nothing away', 'mount -o remount,bind,ro $place', true],
+  ])('finds that %s', async (_, change, own) => {
+    const ask =
+      "minicontainer doctor; echo; minicontainer run /bin/sh -c 'cd /sys/class/net; echo *'";
+    const {stdout} = await besides('sysfs', change, ask);
+    const verdict = own
+      ? 'ok +a new /sys +can be mounted'
+      : 'warn +a new /sys +EPERM .*/module is covered';
+    expect(stdout).toMatch(new RegExp(`^${verdict}`, 'm'));
+    const devices = own ? ['lo'] : readdirSync('/sys/class/net');
+    expect(stdout.trim().split('\n').at(-1)?.split(' ')).toEqual(devices.toSorted());
   });
 
   it('finds that newuidmap gains nothing where nobody may gain privileges', async () => {
@@ -92,4 +114,15 @@ describeEach('doctor', (person) => {
     const verdict = person.ids === 'subordinate' ? 'MISSING' : 'ok';
     expect(stdout).toMatch(new RegExp(`^${verdict} +a container `, 'm'));
   });
+
+  /** Runs a line in a mount namespace where each mount of a type has been changed. */
+  async function besides(type: string, change: string, line: string) {
+    const script = join(roomOf(person).work, 'script');
+    writeFileSync(
+      script,
+      `for place in $(findmnt -rno TARGET -t ${type}); do ${change} || exit 99; done\n${line}`,
+    );
+    const namespaces = person.uid === 0 ? '--mount' : '--user --map-root-user --mount';
+    return shell(`unshare ${namespaces} bash ${script}`, {as: person});
+  }
 });

@@ -26,8 +26,9 @@ const empty = {
 const places = {proc: '/proc', sysfs: '/sys'} as const;
 
 /**
- * A user namespace mounts one only while it sees another of which nothing is covered and which is
- * writable, else what an administrator has covered would come to light.
+ * A user namespace mounts one only while it sees another of which nothing is covered, and which can be
+ * written where the new one shall be: what an administrator has covered would come to light. The /sys of
+ * a container is read-only.
  *
  * @param mountinfo contents of /proc/self/mountinfo
  * @see mount_namespaces(7), "Restrictions on mount namespaces"
@@ -36,18 +37,26 @@ export function judgeVisibility(type: 'proc' | 'sysfs', mountinfo: string): Chec
   const name = `a new ${places[type]}`;
   const mounts = mountinfo.split('\n').flatMap(parseMount);
   const found = mounts.filter((mount) => mount.type === type && mount.root === '/');
-  const covers = found.map((mount) => coverOf(mount, mounts, empty[type]));
+  const covers = found.map((mount) => coverOf(mount, mounts));
   if (covers.includes(undefined)) return good(name, 'can be mounted');
   const why = covers.find((cover) => cover !== undefined) ?? `no ${type} is mounted whole`;
-  const fix = `start the container around this one with --security-opt unmask=all (podman), or: mount -t ${type} ${type} /mnt`;
+  const refused = `EPERM in a user namespace, as ${why}`;
   return type === 'proc'
-    ? missing(name, `EPERM in a user namespace: ${why}`, fix)
-    : warning(name, `EPERM in a user namespace: ${why}: containers may have none`, fix);
+    ? missing(name, refused, fix)
+    : warning(
+        name,
+        `${refused}: containers see the host's and its network devices, read-only`,
+        fix,
+      );
 }
 
+const fix =
+  'start the container around this one with --security-opt systempaths=unconfined (docker) or unmask=ALL (podman)';
+
 /** What keeps a mount from standing for a new one. */
-function coverOf(own: Mount, mounts: readonly Mount[], harmless: RegExp): string | undefined {
-  if (own.readOnly) return `${own.place} is read-only`;
+function coverOf(own: Mount, mounts: readonly Mount[]): string | undefined {
+  if (own.readOnly && own.type === 'proc') return `${own.place} is read-only`;
+  const harmless = empty[own.type === 'proc' ? 'proc' : 'sysfs'];
   const covering = mounts.find(
     ({parent, place}) => parent === own.id && !harmless.test(place.slice(own.place.length)),
   );
