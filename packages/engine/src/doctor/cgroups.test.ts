@@ -73,6 +73,14 @@ describe('controllers', () => {
     });
   });
 
+  test('that the kernel itself lacks are told apart from those that are not delegated', () => {
+    const [, io] = judgeControllers({...v2, controllers: all.filter((name) => name !== 'io')});
+    expect(io).toMatchObject({
+      name: 'controller io',
+      fix: expect.stringMatching(/cgroup_disable=io/),
+    });
+  });
+
   test('that are not mounted are told with how to', () => {
     const [, io] = judgeControllers({
       ...v1,

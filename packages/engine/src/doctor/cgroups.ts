@@ -84,15 +84,18 @@ function controllersOf(placement: Exclude<Placement, {kind: 'none'}>): readonly 
     .map((name) => (name === 'blkio' ? 'io' : name));
 }
 
-function fixFor({kind}: Placement, name: string): string {
-  if (kind === 'v1') {
+function fixFor(placement: Placement, name: string): string {
+  if (placement.kind === 'v1') {
     const v1 = name === 'io' ? 'blkio' : name;
     const place = join(cgroupTop, v1);
     return `as root: mkdir ${place} && mount -t cgroup -o ${v1} cgroup ${place}`;
   }
-  if (kind === 'v2') return `as root: echo +${name} > ${cgroupTop}/cgroup.subtree_control`;
-  const file = '/etc/systemd/system/user@.service.d/delegate.conf';
-  return `as root: mkdir -p ${file.replace(/\/[^/]*$/, '')} && printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' > ${file} && systemctl daemon-reload, then log in anew`;
+  if (placement.kind === 'scope' && placement.manager.kind === 'user') {
+    const directory = '/etc/systemd/system/user@.service.d';
+    const delegate = "printf '[Service]\\nDelegate=cpu cpuset io memory pids\\n'";
+    return `as root: mkdir -p ${directory} && ${delegate} > ${directory}/delegate.conf && systemctl daemon-reload, then log in anew`;
+  }
+  return `boot without cgroup_disable=${name} and without cgroup v1, on a kernel that has it`;
 }
 
 /** @param swap whether there is any, and whether cgroups count it; undefined where no cgroup tells */
