@@ -111,19 +111,26 @@ async function fromBirth(pid: number, log: string, expressions: readonly string[
   return strace;
 }
 
-/** Another strace stops both when they have sent each other their first message. */
+/**
+ * Another strace stops both when they have sent each other their first message; the container is there by
+ * then, and waits for the supervisor.
+ */
 async function fromReadiness(pid: number, log: string, expressions: readonly string[]) {
   const stop = ['trace=sendto', 'inject=sendto:signal=SIGSTOP:when=1'];
   const stopper = await Strace.attach(pid, `${log}-stop`, stop, true);
   process.kill(pid, 'SIGCONT');
-  await until(() => stoppedIn(`${log}-stop`) === 2);
-  const both = [pid, childOf(pid) ?? 0];
+  await until(() => stoppedIn(`${log}-stop`).size === 2);
+  const keeper = childOf(pid) ?? 0;
+  const container = childOf(keeper) ?? 0;
+  process.kill(container, 'SIGSTOP');
+  await until(() => stoppedIn(`${log}-stop`).has(String(container)));
+  const all = [pid, keeper, container];
   // Once more, since who was stopped under strace may run when it is gone.
-  for (const one of both) process.kill(one, 'SIGSTOP');
+  for (const one of all) process.kill(one, 'SIGSTOP');
   await stopper.detach();
-  await Promise.all(both.map(untilStopped));
-  const strace = await Strace.attach(both[1] ?? 0, log, expressions, true);
-  for (const one of both) process.kill(one, 'SIGCONT');
+  await Promise.all(all.map(untilStopped));
+  const strace = await Strace.attach([keeper, container], log, expressions, true);
+  for (const one of all) process.kill(one, 'SIGCONT');
   return strace;
 }
 
@@ -132,9 +139,9 @@ function childOf(pid: number): number | undefined {
   return child === '' ? undefined : Number(child);
 }
 
-/** How many stand still since the first call; before that the supervisor had stopped itself. */
-function stoppedIn(log: string): number {
+/** Who stands still since the first call; before that the supervisor had stopped itself. */
+function stoppedIn(log: string): ReadonlySet<string | undefined> {
   const [, ...rest] = readFileSync(log, 'utf8').split('sendto(');
   const stops = rest.join().matchAll(/^(\d+) +--- stopped by SIGSTOP ---$/gm);
-  return new Set([...stops].map(([, pid]) => pid)).size;
+  return new Set([...stops].map(([, pid]) => pid));
 }

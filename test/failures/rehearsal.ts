@@ -6,7 +6,7 @@ import type {Readable} from 'node:stream';
 import type {ErrnoName, OperationName, Stage} from '@minicontainer/plan';
 import type {Person} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
-import {environmentOf, minicontainer, run} from '../e2e/harness/run.ts';
+import {environmentOf, minicontainer, nsexecPath, run} from '../e2e/harness/run.ts';
 import {type Call, parseCalls} from './calls.ts';
 import {applyTo, type Injection} from './injection.ts';
 import {stoppingNsexec} from './stopping.ts';
@@ -112,9 +112,17 @@ export class Rehearsal {
     };
   }
 
-  /** Lets go of what failed cleanups have left. */
+  /** Lets go of what failed cleanups have left, as the next run would: by the plan. */
   clear(): void {
     const {state} = roomOf(this.#person);
+    const {uid, gid} = this.#person;
+    const [id = ''] = readdirSync(join(this.#template, 'containers'));
+    const plan = openSync(join(this.#template, 'containers', id, 'plan'), 'r');
+    spawnSync(nsexecPath(), ['--cleanup', String(planDescriptor)], {
+      stdio: ['ignore', 'ignore', 'ignore', plan],
+      ...(uid === 0 ? {} : {uid, gid}),
+    });
+    closeSync(plan);
     for (const name of ['containers', 'ranges']) {
       rmSync(join(state, name), {recursive: true, force: true});
     }

@@ -4,7 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 
 const pauseMs = 2;
 
-/** A strace at work on a process that stands still, and on what it will start. */
+/** A strace at work on processes that stand still, and on what they will start. */
 export class Strace {
   readonly #process: ChildProcess;
   readonly #ended: Promise<void>;
@@ -20,18 +20,22 @@ export class Strace {
 
   /** @param expressions what `-e` takes */
   static async attach(
-    pid: number,
+    pids: number | readonly number[],
     log: string,
     expressions: readonly string[],
     follow: boolean,
   ): Promise<Strace> {
-    const words = expressions.flatMap((expression) => ['-e', expression]);
+    const all = [pids].flat();
+    const words = [
+      ...expressions.flatMap((expression) => ['-e', expression]),
+      ...all.flatMap((pid) => ['-p', String(pid)]),
+    ];
     const strace = new Strace(
-      spawn('strace', ['-qq', ...(follow ? ['-f'] : []), '-o', log, ...words, '-p', String(pid)], {
+      spawn('strace', ['-qq', ...(follow ? ['-f'] : []), '-o', log, ...words], {
         stdio: ['ignore', 'ignore', 'pipe'],
       }),
     );
-    while (/^TracerPid:\t0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) {
+    while (all.some(isUntraced)) {
       if (strace.#problems !== '') throw new Error(strace.#problems);
       // What it was put on has ended by the first failure.
       if (strace.#process.exitCode !== null) break;
@@ -50,6 +54,10 @@ export class Strace {
   async finish(): Promise<void> {
     await this.#ended;
   }
+}
+
+function isUntraced(pid: number): boolean {
+  return /^TracerPid:\t0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
 /** Until a process stands still, by a signal of its own. */

@@ -20,15 +20,20 @@
 int op_report_out_of_memory(struct context *context, const struct args_report_out_of_memory *args)
 {
 	char text[1024] = "";
-	int fd = context->cleanup ? -1 : open(args->path, O_RDONLY | O_CLOEXEC);
 	const char *line;
 	long killed;
+	ssize_t got;
+	int fd;
 
-	if (fd < 0)
+	if (context->cleanup)
 		return 0;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = 0;
+	fd = open(args->path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	got = read(fd, text, sizeof(text) - 1);
 	close(fd);
+	if (got < 0)
+		return -EIO;
 	line = strstr(text, "oom_kill ");
 	killed = line ? strtol(line + strlen("oom_kill "), NULL, 10) : 0;
 	if (killed <= 0)
@@ -97,6 +102,8 @@ static int remove_cgroup(int parent, const char *name, int depth)
 
 	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
 		return 0;
+	if (errno != EBUSY)
+		return -errno;
 	if (depth > DEPTH_MAX)
 		return -ELOOP;
 	directory = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -43,7 +43,7 @@ static int descend(struct context *context, const struct args_make_cgroup *args)
 	const char *path = args->path;
 
 	if (at < 0)
-		return -errno;
+		return detail_error(context, errno, "%s", args->hierarchy);
 	while (result == 0 && *(path += strspn(path, "/"))) {
 		size_t length = strcspn(path, "/");
 

@@ -18,11 +18,17 @@
 /* How soon orphans that a shared pid namespace makes ours are reaped. */
 #define REAP_MS 1000
 
+/*
+ * The keeper is let go when its ids are mapped and mounts shifted, the container when the keeper has
+ * told that it dies with the supervisor.
+ */
 int op_await_release(struct context *context, const struct args_await_release *args)
 {
+	int socket =
+		context->role == KEEPER ? context->keeper_socket[1] : context->container_socket[1];
 	struct message message;
 
-	return message_receive(context->keeper_socket[1], &message, NULL, NULL, NULL);
+	return message_receive(socket, &message, NULL, NULL, NULL);
 }
 
 /*

@@ -1211,7 +1211,7 @@ static const struct operation operation_table[] = {
 	[8] = {run_release_keeper, sizeof(struct args_release_keeper),
 		NULL, 0, 1u << STAGE_ATTACH},
 	[9] = {run_await_release, sizeof(struct args_await_release),
-		NULL, 0, 1u << STAGE_KEEP},
+		NULL, 0, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[10] = {run_become_root, sizeof(struct args_become_root),
 		fields_become_root, 3, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[11] = {run_die_with_supervisor, sizeof(struct args_die_with_supervisor),

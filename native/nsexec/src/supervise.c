@@ -202,6 +202,8 @@ static bool take_message(struct supervision *supervision, int socket)
 	switch (message.type) {
 	case KEEPER_READY:
 		supervision->keeper_ready = true;
+		message_send(context->container_socket[0], &(struct message){.type = RELEASE}, NULL,
+			     0);
 		break;
 	case CONTAINER_READY:
 		supervision->container_ready = true;

@@ -1,4 +1,5 @@
-export {type CgroupRequest, contributeCgroup} from './contribution/contribute.ts';
+export {contributeCgroup} from './contribution/contribute.ts';
+export type {CgroupRequest} from './contribution/request.ts';
 export {defaultDeviceRules} from './devices/defaults.ts';
 export {deviceEntries} from './devices/entries.ts';
 export {compileDeviceFilter} from './devices/filter.ts';

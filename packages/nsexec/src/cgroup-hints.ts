@@ -37,12 +37,13 @@ export function findCgroupHint(operation: CgroupOperation, errno: string, detail
         hint: `it needs CAP_BPF or CAP_SYS_ADMIN, and CONFIG_CGROUP_BPF; ${disable}`,
       };
     case 'reportOutOfMemory': {
-      const [killed = 0, exitCode = 0] = detail.split(' ').map(Number);
+      const found = parseOutOfMemory(detail);
+      if (found === undefined) return {};
       return {
         code: 'EOUTOFMEMORY',
-        message: `memory ran out, with ${operation.why}: the kernel killed ${killed} of the container's processes`,
+        message: `memory ran out, with ${operation.why}: the kernel killed ${found.killed} of the container's processes`,
         hint: 'give it more with --memory, or have it need less',
-        exitCode,
+        exitCode: found.exitCode,
       };
     }
     default:
@@ -61,4 +62,12 @@ function hintForWrite(errno: string): Pick<Hint, 'hint'> {
     return {hint: 'a cgroup above it has less, or is not the caller’s: choose a lower limit'};
   }
   return {};
+}
+
+/** What `reportOutOfMemory` tells: the processes that were killed, and how the container ended. */
+export function parseOutOfMemory(
+  detail: string,
+): {readonly killed: number; readonly exitCode: number} | undefined {
+  const match = /^(\d+) (\d+)$/.exec(detail);
+  return match === null ? undefined : {killed: Number(match[1]), exitCode: Number(match[2])};
 }

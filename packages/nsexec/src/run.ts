@@ -3,6 +3,7 @@ import {closeSync, openSync} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {Plan} from '@minicontainer/plan';
+import {parseOutOfMemory} from './cgroup-hints.ts';
 import {explainFailure} from './explain-failure.ts';
 import {findNsexec, overrideVariable} from './find.ts';
 import {parseReport} from './report.ts';
@@ -71,9 +72,10 @@ async function watch(nsexec: ChildProcess, plan: Plan): Promise<PlanResult> {
   ]);
   if (line === '') return {exitCode, outOfMemoryKills: 0};
   const report = parseReport(line);
-  if (plan.operations[report.index]?.op !== 'reportOutOfMemory') throw explainFailure(plan, report);
-  const [outOfMemoryKills = 0, ownExitCode = 0] = report.detail.split(' ').map(Number);
-  return {exitCode: ownExitCode, outOfMemoryKills};
+  const isOfMemory = plan.operations[report.index]?.op === 'reportOutOfMemory';
+  const found = isOfMemory ? parseOutOfMemory(report.detail) : undefined;
+  if (found === undefined) throw explainFailure(plan, report);
+  return {exitCode: found.exitCode, outOfMemoryKills: found.killed};
 }
 
 function startError(path: string, cause: Error): MinicontainerError {

@@ -74,9 +74,9 @@ export const operations = {
   },
   awaitRelease: {
     code: 9,
-    stages: ['keep'],
+    stages: ['keep', 'build'],
     fields: {},
-    does: 'wait until ids are mapped and mounts shifted',
+    does: 'wait until the one above is done with it',
     syscalls: ['recvfrom'],
     man: 'unix(7)',
   },
@@ -540,7 +540,7 @@ export const operations = {
     stages: ['prepare'],
     fields: {argv: 'strings', cgroup: 'string'},
     does: 'have systemd make a cgroup that is ours to divide, with this process in it',
-    syscalls: ['pipe2', 'fork', 'wait4', 'open', 'read'],
+    syscalls: ['pipe2', 'fork', 'wait4'],
     man: 'busctl(1)',
   },
   makeCgroup: {
@@ -548,7 +548,7 @@ export const operations = {
     stages: ['prepare'],
     fields: {hierarchy: 'string', path: 'string', controllers: 'string', to: 'out'},
     does: 'make a cgroup, with these controllers at work in it',
-    syscalls: ['open', 'mkdir', 'write'],
+    syscalls: ['open', 'openat', 'mkdirat', 'write'],
     man: 'cgroups(7)',
   },
   writeCgroup: {
@@ -596,7 +596,7 @@ export const operations = {
     stages: ['ending'],
     fields: {path: 'string'},
     does: 'end what is left in a cgroup, and remove it',
-    syscalls: ['open', 'write', 'kill', 'rmdir'],
+    syscalls: ['unlinkat', 'openat', 'write', 'kill'],
     man: 'cgroups(7)',
   },
   makeUserNamespace: {

@@ -2,7 +2,8 @@ import type {CgroupContribution, Operation} from '@minicontainer/plan';
 import {describe, expect, test} from 'vitest';
 import type {Placement} from '../placement/place.ts';
 import {resourceWrites} from '../resources/writes.ts';
-import {type CgroupRequest, contributeCgroup} from './contribute.ts';
+import {contributeCgroup} from './contribute.ts';
+import type {CgroupRequest} from './request.ts';
 
 const v2: Placement = {kind: 'v2', path: 'box', controllers: ['cpu', 'memory', 'pids', 'rdma']};
 const v1: Extract<Placement, {kind: 'v1'}> = {

@@ -6,12 +6,9 @@ import {
 } from '@minicontainer/plan';
 import type {InheritedCpuset} from '../placement/host.ts';
 import {cgroupTop, type Placement} from '../placement/place.ts';
-import {
-  type CgroupRequest,
-  endingOperations,
-  possibleWrites,
-  writeOperations,
-} from './contribute.ts';
+import {endingOperations} from './ending.ts';
+import type {CgroupRequest} from './request.ts';
+import {possibleWrites, writeOperations} from './writes.ts';
 
 type V1Placement = Extract<Placement, {kind: 'v1'}>;
 

@@ -1,12 +1,9 @@
 import {type CgroupContribution, type Operation, operation} from '@minicontainer/plan';
 import {cgroupTop, type Placement} from '../placement/place.ts';
-import {
-  type CgroupRequest,
-  endingOperations,
-  possibleWrites,
-  writeOperations,
-} from './contribute.ts';
+import {endingOperations} from './ending.ts';
+import type {CgroupRequest} from './request.ts';
 import {joinScope} from './scope.ts';
+import {possibleWrites, writeOperations} from './writes.ts';
 
 /** Handed on where they are there, so that what a container uses can be told. */
 const always = ['cpu', 'io', 'memory', 'pids'];

@@ -78,9 +78,9 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
       : compileLandlock(spec, process, host, options.trees, options.landlock);
   const resctrl = compileResctrl(spec, host, options.id);
   const operations = [
+    ...compileNamespaces(spec, host, options.cgroup?.clonedInto),
     ...(options.cgroup?.operations ?? []),
     ...resctrl.operations,
-    ...compileNamespaces(spec, host, options.cgroup?.clonedInto),
     ...compileCgroupNamespace(spec),
     ...compileScratch(spec),
     ...compilePrivateProcfs(spec),

@@ -56,6 +56,12 @@ export function compileNamespaces(
         ? 'a container must not outlive whoever watches it; set after the change of ids, which clears it'
         : 'the keeper hears of it, and kills all that descend from it: no pid namespace ends with it',
     ),
+    operation(
+      'build',
+      'awaitRelease',
+      {},
+      'nothing is made before it is sure that the keeper dies with the supervisor',
+    ),
     ...becomeRoot('build', 'what is made from here on belongs to the container, not to the caller'),
   ];
 }

@@ -85,6 +85,7 @@ describe('a configuration that other runtimes write', () => {
         "keep awaitRelease",
         "keep cloneContainer flags=CLONE_NEWPID|CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET",
         "keep dieWithSupervisor",
+        "build awaitRelease",
         "build unshare flags=CLONE_NEWCGROUP",
         "build setPropagation flags=MS_SLAVE|MS_REC",
         "build createMount type=tmpfs source=minicontainer options=[mode=755] attributes=nosuid|nodev to=scratch",
