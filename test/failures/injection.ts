@@ -13,8 +13,8 @@ export interface Injection {
   readonly nth: number;
   readonly errno: string;
   /**
-   * Which processes strace is on, since it counts in each by itself: the supervisor alone, all of them,
-   * keeper and container from the keeper's birth on, or the keeper from when it has said that it is ready.
+   * Which processes strace is on, since it counts in each by itself: the supervisor alone, all of them, or
+   * keeper and container, from the keeper's birth on or from when it has said that it is ready.
    */
   readonly scope: 'supervisor' | 'all' | 'born' | 'ready';
 }
@@ -25,9 +25,10 @@ export function injectionsAt(call: Call, baseline: readonly Call[], errno: strin
   if (process === 'other') return [];
   if (process === 'supervisor') return [{name, nth, errno, scope: 'supervisor'}];
   const inside = baseline.filter((other) => ['keeper', 'container'].includes(other.process));
-  // The container is there before the keeper is ready: a strace that comes then misses it.
-  const ready = process === 'keeper' ? recount(inside.slice(readyAt(inside))) : [];
-  const again = ready.find(({pid, text}) => pid === call.pid && text === call.text);
+  const since = sinceReady(inside);
+  const ready = recount(since);
+  // By its place: two calls of a process may well look the same.
+  const again = ready[since.indexOf(call)];
   return [
     ...(collides(call, baseline) ? [] : [{name, nth, errno, scope: 'all' as const}]),
     ...(collides(call, inside) ? [] : [{name, nth, errno, scope: 'born' as const}]),
@@ -62,9 +63,15 @@ const cleaning: readonly string[] = [
   'newfstatat',
 ];
 
-/** The place after the keeper's message. */
-function readyAt(inside: readonly Call[]): number {
-  return inside.findIndex(({process, name}) => process === 'keeper' && name === 'sendto') + 1;
+/** What the keeper does after its message, and the container from the call on that it then waits in. */
+function sinceReady(inside: readonly Call[]): Call[] {
+  const told = inside.findIndex(({process, name}) => process === 'keeper' && name === 'sendto');
+  const waits = inside.findIndex(
+    ({process, name}) => process === 'container' && name === 'recvfrom',
+  );
+  return inside.filter(({process}, index) =>
+    process === 'container' ? index >= waits : index > told,
+  );
 }
 
 function recount(calls: readonly Call[]): Call[] {

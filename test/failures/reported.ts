@@ -22,6 +22,7 @@ const ownWords: Readonly<Record<string, RegExp>> = {
   runMapper: /refused the id map: EIO/,
   connectListener: /nobody listens for the filter of system calls at .*: EIO/,
   idmapMount: /owners of .* cannot be shifted: EIO/,
+  setUser: /(cannot become the container's user|is not among the ids that the container has).*: EIO/,
   changeDirectory: /the working directory .* cannot be used: EIO/,
   execute: /\/bin\/\w+ cannot be executed: EIO/,
 };

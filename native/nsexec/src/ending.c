@@ -69,11 +69,14 @@ static int remove_entries(int directory, int depth)
 	return -error;
 }
 
+/* What could not be undone the next run must find, and the plan beside it. */
 int op_remove_tree(struct context *context, const struct args_remove_tree *args)
 {
-	int directory = open(args->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int result;
+	int directory, result;
 
+	if (args->journal && context->left_behind)
+		return 0;
+	directory = open(args->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (directory < 0)
 		return errno == ENOENT ? 0 : -errno;
 	result = remove_entries(directory, 0);

@@ -111,6 +111,8 @@ static void run_ending(struct context *context, struct failure *failure, bool su
 		if (result < 0) {
 			end_keeper(context);
 			keep_failure(context, failure, -result);
+			context->left_behind |= record->code != OPERATION_SUPERVISE &&
+						record->code != OPERATION_REPORT_OUT_OF_MEMORY;
 		}
 	}
 }

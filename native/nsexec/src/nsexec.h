@@ -70,6 +70,7 @@ struct context {
 	int listener; /* that will be told of a filter which notifies; -1: none */
 	size_t listener_at; /* the record that connected to it */
 	bool start_given;
+	bool left_behind; /* something could not be undone */
 	bool shared; /* no pid namespace ends with the keeper */
 	int exit_code;
 };

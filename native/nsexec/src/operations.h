@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x544ebc23u
+#define TABLE_VERSION 0x66f29694u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -373,6 +373,7 @@ int op_supervise(struct context *context, const struct args_supervise *args);
 
 struct args_remove_tree {
 	const char *path;
+	uint64_t journal;
 };
 int op_remove_tree(struct context *context, const struct args_remove_tree *args);
 
@@ -741,6 +742,7 @@ static const struct field fields_execute[] = {
 };
 static const struct field fields_remove_tree[] = {
 	{FIELD_STRING, offsetof(struct args_remove_tree, path)},
+	{FIELD_NUMBER, offsetof(struct args_remove_tree, journal)},
 };
 static const struct field fields_remove_file[] = {
 	{FIELD_STRING, offsetof(struct args_remove_file, path)},
@@ -1283,7 +1285,7 @@ static const struct operation operation_table[] = {
 	[44] = {run_supervise, sizeof(struct args_supervise),
 		NULL, 0, 1u << STAGE_ENDING},
 	[45] = {run_remove_tree, sizeof(struct args_remove_tree),
-		fields_remove_tree, 1, 1u << STAGE_VACATE | 1u << STAGE_ENDING},
+		fields_remove_tree, 2, 1u << STAGE_VACATE | 1u << STAGE_ENDING},
 	[46] = {run_remove_file, sizeof(struct args_remove_file),
 		fields_remove_file, 1, 1u << STAGE_ENDING},
 	[47] = {run_load_seccomp, sizeof(struct args_load_seccomp),

@@ -106,14 +106,19 @@ function releaseRange(path: string): Operation {
 }
 
 function removeDirectory(path: string): Operation {
-  return operation('ending', 'removeTree', {path}, 'a foreground container leaves nothing behind');
+  return operation(
+    'ending',
+    'removeTree',
+    {path, journal: true},
+    'a foreground container leaves nothing behind',
+  );
 }
 
 function removeAsContainerRoot(path: string): Operation {
   return operation(
     'vacate',
     'removeTree',
-    {path},
+    {path, journal: false},
     'what the container wrote belongs to ids that only its own root may remove',
   );
 }

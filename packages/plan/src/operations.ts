@@ -386,7 +386,7 @@ export const operations = {
   removeTree: {
     code: 45,
     stages: ['vacate', 'ending'],
-    fields: {path: 'string'},
+    fields: {path: 'string', journal: 'flag'},
     does: 'remove a directory and what is in it',
     syscalls: ['openat', 'openat2', 'unlinkat', 'rmdir'],
     man: 'unlink(2)',

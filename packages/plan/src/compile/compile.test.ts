@@ -383,7 +383,7 @@ describe('the root file system', () => {
       {root: 'root', path: 'etc/x', mode: 0o644, data: 'x', create: true},
       'given',
     );
-    const ending = operation('ending', 'removeTree', {path: '/there'}, 'given');
+    const ending = operation('ending', 'removeTree', {path: '/there', journal: true}, 'given');
     const made = plan({}, root, {root: [given], files: [file], ending: [ending]});
     expect(has(made, '/srv/root')).toBe(false);
     expect(place(made, 'writeFile')).toBeGreaterThan(last(made, 'attachMount'));
