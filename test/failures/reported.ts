@@ -15,14 +15,14 @@ const unfailing: Readonly<Record<string, string>> = {
 
 /** What a person is told, where it is not what the operation does. */
 const ownWords: Readonly<Record<string, RegExp>> = {
-  idmapMount: /owners of .* cannot be shifted: EIO/,
   makeCgroup: /cannot make the cgroup minicontainer-[0-9a-f]{64}: EIO in /,
   writeCgroup: /the kernel refuses .* for .*: EIO; /,
   cloneKeeper: /the host allows no new user namespace: EIO/,
   runMapper: /refused the id map: EIO/,
   connectListener: /nobody listens for the filter of system calls at .*: EIO/,
   idmapMount: /owners of .* cannot be shifted: EIO/,
-  setUser: /(cannot become the container's user|is not among the ids that the container has).*: EIO/,
+  setUser:
+    /(cannot become the container's user|is not among the ids that the container has).*: EIO/,
   changeDirectory: /the working directory .* cannot be used: EIO/,
   execute: /\/bin\/\w+ cannot be executed: EIO/,
 };

@@ -91,7 +91,7 @@ export class Search {
         places.rule(call, outcome.report?.index);
         const failed = this.#judge(injection, outcome);
         if (failed !== undefined && !this.#found.has(failed.index)) {
-          const apart = [apartFrom(ways) ?? injection, ...before];
+          const apart = [ways.at(-1) ?? injection, ...before];
           this.#found.set(failed.index, {operation: failed, injections, apart});
         }
       }
@@ -131,11 +131,6 @@ export class Search {
     this.#problems.push(...left.map((line) => `${cause?.name} number ${cause?.nth}: ${line}`));
     return outcome;
   }
-}
-
-/** From the keeper's birth on where that hits it: by the time it is ready, the container is on its way. */
-function apartFrom(ways: readonly Injection[]): Injection | undefined {
-  return ways.find(({scope}) => scope === 'born') ?? ways.at(-1);
 }
 
 function isCleanup(stage: Stage | undefined): boolean {
