@@ -3,6 +3,8 @@ import {join} from 'node:path';
 import type {Call} from './calls.ts';
 import {Strace, until, untilStopped} from './strace.ts';
 
+/** Its number on x86-64, as proc_pid_syscall(5) has it. */
+const recvfrom = '45 ';
 /** Longer than any strace takes to be put on a process. */
 const holdMicroseconds = 10_000_000;
 
@@ -129,6 +131,8 @@ async function fromReadiness(pid: number, log: string, expressions: readonly str
   await until(() => stoppedIn(`${log}-stop`).size === 2);
   const keeper = childOf(pid) ?? 0;
   const container = childOf(keeper) ?? 0;
+  // Where it waits for the supervisor: what it has done before is not counted.
+  await until(() => readFileSync(`/proc/${container}/syscall`, 'utf8').startsWith(recvfrom));
   process.kill(container, 'SIGSTOP');
   await until(() => stoppedIn(`${log}-stop`).has(String(container)));
   const all = [pid, keeper, container];

@@ -21,7 +21,8 @@ export class Places {
   /** The likeliest call of an operation; undefined when it is known or there is none left. */
   guess(operation: ListedOperation): Call | undefined {
     const own = this.#callsOf(processOf(operation.stage));
-    const names = callNames(operation.syscalls);
+    // What has a fallback must fail by what it is there for, which nobody else does.
+    const names = callNames(operation.else > 0 ? operation.syscalls.slice(-1) : operation.syscalls);
     const known = own.map((call) => this.#tried.get(call));
     if (known.includes(operation.index)) return undefined;
     const from = known.findLastIndex((index) => index !== undefined && index < operation.index);
