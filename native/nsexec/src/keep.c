@@ -19,8 +19,8 @@
 #define REAP_MS 1000
 
 /*
- * The keeper is let go when its ids are mapped and mounts shifted, the container when the keeper has
- * told that it dies with the supervisor.
+ * The keeper is let go when its ids are mapped and mounts shifted, the container when the keeper
+ * has told that it dies with the supervisor.
  */
 int op_await_release(struct context *context, const struct args_await_release *args)
 {

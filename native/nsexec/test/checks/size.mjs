@@ -11,7 +11,7 @@ const supervising = /^(supervise|disposition|relay|terminal|ending|cgroup-end|re
 /** What runs only where a specification asks for it. */
 const controlling =
   /^(accounts|scheduling|namespaces|devices|files|copy|owners|seccomp|landlock)\.c$/;
-const budgets = {core: 1800, controls: 900, supervise: 1200};
+const budgets = {core: 2000, controls: 900, supervise: 1200};
 const binaryBytes = 120 * 1024;
 
 const files = readdirSync(join(here, 'src')).filter((name) => /\.[ch]$/.test(name));
