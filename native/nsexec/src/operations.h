@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x66f29694u
+#define TABLE_VERSION 0xde3f2376u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -21,35 +21,54 @@ enum stage {
 };
 
 enum operation_code {
-	OPERATION_OPEN_TREE = 1,
-	OPERATION_MOUNT_ATTRIBUTES = 2,
 	OPERATION_CLONE_KEEPER = 3,
 	OPERATION_WRITE_PROCESS = 4,
 	OPERATION_RUN_MAPPER = 5,
-	OPERATION_SET_RLIMIT = 6,
-	OPERATION_IDMAP_MOUNT = 7,
+	OPERATION_RAISE_RLIMIT = 64,
 	OPERATION_RELEASE_KEEPER = 8,
 	OPERATION_AWAIT_RELEASE = 9,
 	OPERATION_BECOME_ROOT = 10,
 	OPERATION_DIE_WITH_SUPERVISOR = 11,
+	OPERATION_DIE_WITH_PARENT = 69,
 	OPERATION_CLONE_CONTAINER = 12,
 	OPERATION_UNSHARE = 13,
+	OPERATION_OPEN_NAMESPACE = 67,
+	OPERATION_ENTER_NAMESPACE = 68,
+	OPERATION_MAKE_USER_NAMESPACE = 75,
+	OPERATION_AWAIT_START = 41,
+	OPERATION_START_INIT = 42,
+	OPERATION_EXECUTE = 43,
+	OPERATION_SUPERVISE = 44,
+	OPERATION_OPEN_TREE = 1,
+	OPERATION_MOUNT_ATTRIBUTES = 2,
+	OPERATION_IDMAP_MOUNT = 7,
 	OPERATION_SET_PROPAGATION = 14,
 	OPERATION_CREATE_MOUNT = 15,
 	OPERATION_ATTACH_MOUNT = 16,
+	OPERATION_MASK_PATH = 22,
+	OPERATION_READ_ONLY_PATH = 23,
+	OPERATION_PIVOT_ROOT = 25,
 	OPERATION_MAKE_DIRECTORY = 17,
 	OPERATION_MAKE_SYMLINK = 18,
 	OPERATION_WRITE_FILE = 19,
 	OPERATION_OPEN_PATH = 20,
 	OPERATION_SET_XATTR = 21,
-	OPERATION_MASK_PATH = 22,
-	OPERATION_READ_ONLY_PATH = 23,
+	OPERATION_COPY_TREE = 73,
+	OPERATION_CHANGE_OWNERS = 76,
+	OPERATION_OPEN_DEVICE = 70,
+	OPERATION_MAKE_DEVICE = 71,
+	OPERATION_WRITE_CONTROL = 65,
+	OPERATION_WRITE_OWN = 66,
+	OPERATION_REMOVE_TREE = 45,
+	OPERATION_REMOVE_FILE = 46,
 	OPERATION_LINK_UP = 24,
-	OPERATION_PIVOT_ROOT = 25,
 	OPERATION_SET_HOSTNAME = 26,
 	OPERATION_SET_DOMAINNAME = 27,
 	OPERATION_USE_IDS = 28,
 	OPERATION_RESOLVE_USER = 29,
+	OPERATION_ADD_GROUPS = 72,
+	OPERATION_FIND_ACCOUNT = 77,
+	OPERATION_COPY_ACCOUNTS = 78,
 	OPERATION_MAKE_HOME = 30,
 	OPERATION_OPEN_TERMINAL = 31,
 	OPERATION_OPEN_PIPES = 32,
@@ -61,28 +80,16 @@ enum operation_code {
 	OPERATION_SET_UMASK = 38,
 	OPERATION_CHANGE_DIRECTORY = 39,
 	OPERATION_CLOSE_DESCRIPTORS = 40,
-	OPERATION_AWAIT_START = 41,
-	OPERATION_START_INIT = 42,
-	OPERATION_EXECUTE = 43,
-	OPERATION_SUPERVISE = 44,
-	OPERATION_REMOVE_TREE = 45,
-	OPERATION_REMOVE_FILE = 46,
 	OPERATION_LOAD_SECCOMP = 47,
+	OPERATION_CONNECT_LISTENER = 80,
+	OPERATION_CREATE_RULESET = 81,
+	OPERATION_ALLOW_BENEATH = 82,
+	OPERATION_RESTRICT_SELF = 83,
+	OPERATION_SET_RLIMIT = 6,
 	OPERATION_SET_SCHEDULER = 60,
 	OPERATION_SET_IO_PRIORITY = 61,
 	OPERATION_SET_PERSONALITY = 62,
 	OPERATION_SET_MEMORY_POLICY = 63,
-	OPERATION_WRITE_CONTROL = 65,
-	OPERATION_WRITE_OWN = 66,
-	OPERATION_OPEN_NAMESPACE = 67,
-	OPERATION_ENTER_NAMESPACE = 68,
-	OPERATION_DIE_WITH_PARENT = 69,
-	OPERATION_OPEN_DEVICE = 70,
-	OPERATION_MAKE_DEVICE = 71,
-	OPERATION_ADD_GROUPS = 72,
-	OPERATION_COPY_TREE = 73,
-	OPERATION_RAISE_RLIMIT = 64,
-	OPERATION_CONNECT_LISTENER = 80,
 	OPERATION_START_SCOPE = 48,
 	OPERATION_MAKE_CGROUP = 49,
 	OPERATION_WRITE_CGROUP = 50,
@@ -91,34 +98,9 @@ enum operation_code {
 	OPERATION_ENTER_CGROUP = 53,
 	OPERATION_REPORT_OUT_OF_MEMORY = 54,
 	OPERATION_REMOVE_CGROUP = 55,
-	OPERATION_MAKE_USER_NAMESPACE = 75,
-	OPERATION_CHANGE_OWNERS = 76,
-	OPERATION_CREATE_RULESET = 81,
-	OPERATION_ALLOW_BENEATH = 82,
-	OPERATION_RESTRICT_SELF = 83,
-	OPERATION_FIND_ACCOUNT = 77,
-	OPERATION_COPY_ACCOUNTS = 78,
 };
 
 struct context;
-
-struct args_open_tree {
-	int64_t root;
-	const char *path;
-	uint64_t recursive;
-	uint64_t device;
-	int64_t to;
-};
-int op_open_tree(struct context *context, const struct args_open_tree *args);
-
-struct args_mount_attributes {
-	int64_t mount;
-	uint64_t set;
-	uint64_t clear;
-	uint64_t propagation;
-	uint64_t recursive;
-};
-int op_mount_attributes(struct context *context, const struct args_mount_attributes *args);
 
 struct args_clone_keeper {
 	uint64_t flags;
@@ -136,19 +118,11 @@ struct args_run_mapper {
 };
 int op_run_mapper(struct context *context, const struct args_run_mapper *args);
 
-struct args_set_rlimit {
+struct args_raise_rlimit {
 	uint64_t resource;
-	uint64_t soft;
 	uint64_t hard;
 };
-int op_set_rlimit(struct context *context, const struct args_set_rlimit *args);
-
-struct args_idmap_mount {
-	int64_t mount;
-	int64_t namespace;
-	uint64_t recursive;
-};
-int op_idmap_mount(struct context *context, const struct args_idmap_mount *args);
+int op_raise_rlimit(struct context *context, const struct args_raise_rlimit *args);
 
 struct args_release_keeper {
 	uint64_t none;
@@ -172,6 +146,11 @@ struct args_die_with_supervisor {
 };
 int op_die_with_supervisor(struct context *context, const struct args_die_with_supervisor *args);
 
+struct args_die_with_parent {
+	uint64_t none;
+};
+int op_die_with_parent(struct context *context, const struct args_die_with_parent *args);
+
 struct args_clone_container {
 	uint64_t flags;
 	int64_t cgroup;
@@ -182,6 +161,73 @@ struct args_unshare {
 	uint64_t flags;
 };
 int op_unshare(struct context *context, const struct args_unshare *args);
+
+struct args_open_namespace {
+	const char *path;
+	uint64_t type;
+	int64_t to;
+};
+int op_open_namespace(struct context *context, const struct args_open_namespace *args);
+
+struct args_enter_namespace {
+	int64_t space;
+	uint64_t type;
+};
+int op_enter_namespace(struct context *context, const struct args_enter_namespace *args);
+
+struct args_make_user_namespace {
+	const char *uid_map;
+	const char *gid_map;
+	int64_t to;
+};
+int op_make_user_namespace(struct context *context, const struct args_make_user_namespace *args);
+
+struct args_await_start {
+	uint64_t none;
+};
+int op_await_start(struct context *context, const struct args_await_start *args);
+
+struct args_start_init {
+	uint64_t none;
+};
+int op_start_init(struct context *context, const struct args_start_init *args);
+
+struct args_execute {
+	struct strings argv;
+	struct strings env;
+	const char *search;
+};
+int op_execute(struct context *context, const struct args_execute *args);
+
+struct args_supervise {
+	uint64_t none;
+};
+int op_supervise(struct context *context, const struct args_supervise *args);
+
+struct args_open_tree {
+	int64_t root;
+	const char *path;
+	uint64_t recursive;
+	uint64_t device;
+	int64_t to;
+};
+int op_open_tree(struct context *context, const struct args_open_tree *args);
+
+struct args_mount_attributes {
+	int64_t mount;
+	uint64_t set;
+	uint64_t clear;
+	uint64_t propagation;
+	uint64_t recursive;
+};
+int op_mount_attributes(struct context *context, const struct args_mount_attributes *args);
+
+struct args_idmap_mount {
+	int64_t mount;
+	int64_t namespace;
+	uint64_t recursive;
+};
+int op_idmap_mount(struct context *context, const struct args_idmap_mount *args);
 
 struct args_set_propagation {
 	uint64_t flags;
@@ -207,6 +253,24 @@ struct args_attach_mount {
 	uint64_t follow;
 };
 int op_attach_mount(struct context *context, const struct args_attach_mount *args);
+
+struct args_mask_path {
+	int64_t root;
+	const char *path;
+	int64_t empty;
+};
+int op_mask_path(struct context *context, const struct args_mask_path *args);
+
+struct args_read_only_path {
+	int64_t root;
+	const char *path;
+};
+int op_read_only_path(struct context *context, const struct args_read_only_path *args);
+
+struct args_pivot_root {
+	int64_t root;
+};
+int op_pivot_root(struct context *context, const struct args_pivot_root *args);
 
 struct args_make_directory {
 	int64_t root;
@@ -245,28 +309,66 @@ struct args_set_xattr {
 };
 int op_set_xattr(struct context *context, const struct args_set_xattr *args);
 
-struct args_mask_path {
+struct args_copy_tree {
 	int64_t root;
 	const char *path;
-	int64_t empty;
+	int64_t to;
 };
-int op_mask_path(struct context *context, const struct args_mask_path *args);
+int op_copy_tree(struct context *context, const struct args_copy_tree *args);
 
-struct args_read_only_path {
+struct args_change_owners {
+	const char *path;
+	uint64_t uid;
+	uint64_t gid;
+};
+int op_change_owners(struct context *context, const struct args_change_owners *args);
+
+struct args_open_device {
+	const char *path;
+	uint64_t mode;
+	uint64_t device;
+	int64_t to;
+};
+int op_open_device(struct context *context, const struct args_open_device *args);
+
+struct args_make_device {
 	int64_t root;
 	const char *path;
+	uint64_t mode;
+	uint64_t device;
+	uint64_t uid;
+	uint64_t gid;
 };
-int op_read_only_path(struct context *context, const struct args_read_only_path *args);
+int op_make_device(struct context *context, const struct args_make_device *args);
+
+struct args_write_control {
+	int64_t procfs;
+	const char *path;
+	const char *data;
+};
+int op_write_control(struct context *context, const struct args_write_control *args);
+
+struct args_write_own {
+	const char *file;
+	const char *data;
+};
+int op_write_own(struct context *context, const struct args_write_own *args);
+
+struct args_remove_tree {
+	const char *path;
+	uint64_t journal;
+};
+int op_remove_tree(struct context *context, const struct args_remove_tree *args);
+
+struct args_remove_file {
+	const char *path;
+};
+int op_remove_file(struct context *context, const struct args_remove_file *args);
 
 struct args_link_up {
 	const char *name;
 };
 int op_link_up(struct context *context, const struct args_link_up *args);
-
-struct args_pivot_root {
-	int64_t root;
-};
-int op_pivot_root(struct context *context, const struct args_pivot_root *args);
 
 struct args_set_hostname {
 	const char *name;
@@ -290,6 +392,27 @@ struct args_resolve_user {
 	const char *group;
 };
 int op_resolve_user(struct context *context, const struct args_resolve_user *args);
+
+struct args_add_groups {
+	struct strings groups;
+};
+int op_add_groups(struct context *context, const struct args_add_groups *args);
+
+struct args_find_account {
+	int64_t root;
+	const char *path;
+	uint64_t id;
+};
+int op_find_account(struct context *context, const struct args_find_account *args);
+
+struct args_copy_accounts {
+	int64_t root;
+	const char *path;
+	int64_t room;
+	const char *name;
+	const char *line;
+};
+int op_copy_accounts(struct context *context, const struct args_copy_accounts *args);
 
 struct args_make_home {
 	uint64_t none;
@@ -349,44 +472,43 @@ struct args_close_descriptors {
 };
 int op_close_descriptors(struct context *context, const struct args_close_descriptors *args);
 
-struct args_await_start {
-	uint64_t none;
-};
-int op_await_start(struct context *context, const struct args_await_start *args);
-
-struct args_start_init {
-	uint64_t none;
-};
-int op_start_init(struct context *context, const struct args_start_init *args);
-
-struct args_execute {
-	struct strings argv;
-	struct strings env;
-	const char *search;
-};
-int op_execute(struct context *context, const struct args_execute *args);
-
-struct args_supervise {
-	uint64_t none;
-};
-int op_supervise(struct context *context, const struct args_supervise *args);
-
-struct args_remove_tree {
-	const char *path;
-	uint64_t journal;
-};
-int op_remove_tree(struct context *context, const struct args_remove_tree *args);
-
-struct args_remove_file {
-	const char *path;
-};
-int op_remove_file(struct context *context, const struct args_remove_file *args);
-
 struct args_load_seccomp {
 	struct numbers program;
 	uint64_t flags;
 };
 int op_load_seccomp(struct context *context, const struct args_load_seccomp *args);
+
+struct args_connect_listener {
+	const char *path;
+	struct strings state;
+};
+int op_connect_listener(struct context *context, const struct args_connect_listener *args);
+
+struct args_create_ruleset {
+	uint64_t files;
+	uint64_t scoped;
+	int64_t to;
+};
+int op_create_ruleset(struct context *context, const struct args_create_ruleset *args);
+
+struct args_allow_beneath {
+	int64_t ruleset;
+	const char *path;
+	uint64_t files;
+};
+int op_allow_beneath(struct context *context, const struct args_allow_beneath *args);
+
+struct args_restrict_self {
+	int64_t ruleset;
+};
+int op_restrict_self(struct context *context, const struct args_restrict_self *args);
+
+struct args_set_rlimit {
+	uint64_t resource;
+	uint64_t soft;
+	uint64_t hard;
+};
+int op_set_rlimit(struct context *context, const struct args_set_rlimit *args);
 
 struct args_set_scheduler {
 	uint64_t policy;
@@ -414,79 +536,6 @@ struct args_set_memory_policy {
 	struct numbers nodes;
 };
 int op_set_memory_policy(struct context *context, const struct args_set_memory_policy *args);
-
-struct args_write_control {
-	int64_t procfs;
-	const char *path;
-	const char *data;
-};
-int op_write_control(struct context *context, const struct args_write_control *args);
-
-struct args_write_own {
-	const char *file;
-	const char *data;
-};
-int op_write_own(struct context *context, const struct args_write_own *args);
-
-struct args_open_namespace {
-	const char *path;
-	uint64_t type;
-	int64_t to;
-};
-int op_open_namespace(struct context *context, const struct args_open_namespace *args);
-
-struct args_enter_namespace {
-	int64_t space;
-	uint64_t type;
-};
-int op_enter_namespace(struct context *context, const struct args_enter_namespace *args);
-
-struct args_die_with_parent {
-	uint64_t none;
-};
-int op_die_with_parent(struct context *context, const struct args_die_with_parent *args);
-
-struct args_open_device {
-	const char *path;
-	uint64_t mode;
-	uint64_t device;
-	int64_t to;
-};
-int op_open_device(struct context *context, const struct args_open_device *args);
-
-struct args_make_device {
-	int64_t root;
-	const char *path;
-	uint64_t mode;
-	uint64_t device;
-	uint64_t uid;
-	uint64_t gid;
-};
-int op_make_device(struct context *context, const struct args_make_device *args);
-
-struct args_add_groups {
-	struct strings groups;
-};
-int op_add_groups(struct context *context, const struct args_add_groups *args);
-
-struct args_copy_tree {
-	int64_t root;
-	const char *path;
-	int64_t to;
-};
-int op_copy_tree(struct context *context, const struct args_copy_tree *args);
-
-struct args_raise_rlimit {
-	uint64_t resource;
-	uint64_t hard;
-};
-int op_raise_rlimit(struct context *context, const struct args_raise_rlimit *args);
-
-struct args_connect_listener {
-	const char *path;
-	struct strings state;
-};
-int op_connect_listener(struct context *context, const struct args_connect_listener *args);
 
 struct args_start_scope {
 	struct strings argv;
@@ -537,58 +586,54 @@ struct args_remove_cgroup {
 };
 int op_remove_cgroup(struct context *context, const struct args_remove_cgroup *args);
 
-struct args_make_user_namespace {
-	const char *uid_map;
-	const char *gid_map;
-	int64_t to;
-};
-int op_make_user_namespace(struct context *context, const struct args_make_user_namespace *args);
-
-struct args_change_owners {
-	const char *path;
-	uint64_t uid;
-	uint64_t gid;
-};
-int op_change_owners(struct context *context, const struct args_change_owners *args);
-
-struct args_create_ruleset {
-	uint64_t files;
-	uint64_t scoped;
-	int64_t to;
-};
-int op_create_ruleset(struct context *context, const struct args_create_ruleset *args);
-
-struct args_allow_beneath {
-	int64_t ruleset;
-	const char *path;
-	uint64_t files;
-};
-int op_allow_beneath(struct context *context, const struct args_allow_beneath *args);
-
-struct args_restrict_self {
-	int64_t ruleset;
-};
-int op_restrict_self(struct context *context, const struct args_restrict_self *args);
-
-struct args_find_account {
-	int64_t root;
-	const char *path;
-	uint64_t id;
-};
-int op_find_account(struct context *context, const struct args_find_account *args);
-
-struct args_copy_accounts {
-	int64_t root;
-	const char *path;
-	int64_t room;
-	const char *name;
-	const char *line;
-};
-int op_copy_accounts(struct context *context, const struct args_copy_accounts *args);
-
 #endif
 
 #ifdef OPERATIONS_TABLE
+static const struct field fields_clone_keeper[] = {
+	{FIELD_NUMBER, offsetof(struct args_clone_keeper, flags)},
+};
+static const struct field fields_write_process[] = {
+	{FIELD_STRING, offsetof(struct args_write_process, file)},
+	{FIELD_STRING, offsetof(struct args_write_process, data)},
+};
+static const struct field fields_run_mapper[] = {
+	{FIELD_STRINGS, offsetof(struct args_run_mapper, argv)},
+};
+static const struct field fields_raise_rlimit[] = {
+	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, resource)},
+	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, hard)},
+};
+static const struct field fields_become_root[] = {
+	{FIELD_NUMBER, offsetof(struct args_become_root, uid)},
+	{FIELD_NUMBER, offsetof(struct args_become_root, gid)},
+	{FIELD_NUMBER, offsetof(struct args_become_root, setgroups)},
+};
+static const struct field fields_clone_container[] = {
+	{FIELD_NUMBER, offsetof(struct args_clone_container, flags)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_clone_container, cgroup)},
+};
+static const struct field fields_unshare[] = {
+	{FIELD_NUMBER, offsetof(struct args_unshare, flags)},
+};
+static const struct field fields_open_namespace[] = {
+	{FIELD_STRING, offsetof(struct args_open_namespace, path)},
+	{FIELD_NUMBER, offsetof(struct args_open_namespace, type)},
+	{FIELD_OUT, offsetof(struct args_open_namespace, to)},
+};
+static const struct field fields_enter_namespace[] = {
+	{FIELD_SLOT, offsetof(struct args_enter_namespace, space)},
+	{FIELD_NUMBER, offsetof(struct args_enter_namespace, type)},
+};
+static const struct field fields_make_user_namespace[] = {
+	{FIELD_STRING, offsetof(struct args_make_user_namespace, uid_map)},
+	{FIELD_STRING, offsetof(struct args_make_user_namespace, gid_map)},
+	{FIELD_OUT, offsetof(struct args_make_user_namespace, to)},
+};
+static const struct field fields_execute[] = {
+	{FIELD_STRINGS, offsetof(struct args_execute, argv)},
+	{FIELD_STRINGS, offsetof(struct args_execute, env)},
+	{FIELD_STRING, offsetof(struct args_execute, search)},
+};
 static const struct field fields_open_tree[] = {
 	{FIELD_SLOT_OR_NONE, offsetof(struct args_open_tree, root)},
 	{FIELD_STRING, offsetof(struct args_open_tree, path)},
@@ -603,37 +648,10 @@ static const struct field fields_mount_attributes[] = {
 	{FIELD_NUMBER, offsetof(struct args_mount_attributes, propagation)},
 	{FIELD_NUMBER, offsetof(struct args_mount_attributes, recursive)},
 };
-static const struct field fields_clone_keeper[] = {
-	{FIELD_NUMBER, offsetof(struct args_clone_keeper, flags)},
-};
-static const struct field fields_write_process[] = {
-	{FIELD_STRING, offsetof(struct args_write_process, file)},
-	{FIELD_STRING, offsetof(struct args_write_process, data)},
-};
-static const struct field fields_run_mapper[] = {
-	{FIELD_STRINGS, offsetof(struct args_run_mapper, argv)},
-};
-static const struct field fields_set_rlimit[] = {
-	{FIELD_NUMBER, offsetof(struct args_set_rlimit, resource)},
-	{FIELD_NUMBER, offsetof(struct args_set_rlimit, soft)},
-	{FIELD_NUMBER, offsetof(struct args_set_rlimit, hard)},
-};
 static const struct field fields_idmap_mount[] = {
 	{FIELD_SLOT, offsetof(struct args_idmap_mount, mount)},
 	{FIELD_SLOT_OR_NONE, offsetof(struct args_idmap_mount, namespace)},
 	{FIELD_NUMBER, offsetof(struct args_idmap_mount, recursive)},
-};
-static const struct field fields_become_root[] = {
-	{FIELD_NUMBER, offsetof(struct args_become_root, uid)},
-	{FIELD_NUMBER, offsetof(struct args_become_root, gid)},
-	{FIELD_NUMBER, offsetof(struct args_become_root, setgroups)},
-};
-static const struct field fields_clone_container[] = {
-	{FIELD_NUMBER, offsetof(struct args_clone_container, flags)},
-	{FIELD_SLOT_OR_NONE, offsetof(struct args_clone_container, cgroup)},
-};
-static const struct field fields_unshare[] = {
-	{FIELD_NUMBER, offsetof(struct args_unshare, flags)},
 };
 static const struct field fields_set_propagation[] = {
 	{FIELD_NUMBER, offsetof(struct args_set_propagation, flags)},
@@ -653,6 +671,18 @@ static const struct field fields_attach_mount[] = {
 	{FIELD_NUMBER, offsetof(struct args_attach_mount, file)},
 	{FIELD_NUMBER, offsetof(struct args_attach_mount, create)},
 	{FIELD_NUMBER, offsetof(struct args_attach_mount, follow)},
+};
+static const struct field fields_mask_path[] = {
+	{FIELD_SLOT, offsetof(struct args_mask_path, root)},
+	{FIELD_STRING, offsetof(struct args_mask_path, path)},
+	{FIELD_SLOT, offsetof(struct args_mask_path, empty)},
+};
+static const struct field fields_read_only_path[] = {
+	{FIELD_SLOT, offsetof(struct args_read_only_path, root)},
+	{FIELD_STRING, offsetof(struct args_read_only_path, path)},
+};
+static const struct field fields_pivot_root[] = {
+	{FIELD_SLOT, offsetof(struct args_pivot_root, root)},
 };
 static const struct field fields_make_directory[] = {
 	{FIELD_SLOT, offsetof(struct args_make_directory, root)},
@@ -681,20 +711,48 @@ static const struct field fields_set_xattr[] = {
 	{FIELD_STRING, offsetof(struct args_set_xattr, name)},
 	{FIELD_STRING, offsetof(struct args_set_xattr, value)},
 };
-static const struct field fields_mask_path[] = {
-	{FIELD_SLOT, offsetof(struct args_mask_path, root)},
-	{FIELD_STRING, offsetof(struct args_mask_path, path)},
-	{FIELD_SLOT, offsetof(struct args_mask_path, empty)},
+static const struct field fields_copy_tree[] = {
+	{FIELD_SLOT, offsetof(struct args_copy_tree, root)},
+	{FIELD_STRING, offsetof(struct args_copy_tree, path)},
+	{FIELD_SLOT, offsetof(struct args_copy_tree, to)},
 };
-static const struct field fields_read_only_path[] = {
-	{FIELD_SLOT, offsetof(struct args_read_only_path, root)},
-	{FIELD_STRING, offsetof(struct args_read_only_path, path)},
+static const struct field fields_change_owners[] = {
+	{FIELD_STRING, offsetof(struct args_change_owners, path)},
+	{FIELD_NUMBER, offsetof(struct args_change_owners, uid)},
+	{FIELD_NUMBER, offsetof(struct args_change_owners, gid)},
+};
+static const struct field fields_open_device[] = {
+	{FIELD_STRING, offsetof(struct args_open_device, path)},
+	{FIELD_NUMBER, offsetof(struct args_open_device, mode)},
+	{FIELD_NUMBER, offsetof(struct args_open_device, device)},
+	{FIELD_OUT, offsetof(struct args_open_device, to)},
+};
+static const struct field fields_make_device[] = {
+	{FIELD_SLOT, offsetof(struct args_make_device, root)},
+	{FIELD_STRING, offsetof(struct args_make_device, path)},
+	{FIELD_NUMBER, offsetof(struct args_make_device, mode)},
+	{FIELD_NUMBER, offsetof(struct args_make_device, device)},
+	{FIELD_NUMBER, offsetof(struct args_make_device, uid)},
+	{FIELD_NUMBER, offsetof(struct args_make_device, gid)},
+};
+static const struct field fields_write_control[] = {
+	{FIELD_SLOT, offsetof(struct args_write_control, procfs)},
+	{FIELD_STRING, offsetof(struct args_write_control, path)},
+	{FIELD_STRING, offsetof(struct args_write_control, data)},
+};
+static const struct field fields_write_own[] = {
+	{FIELD_STRING, offsetof(struct args_write_own, file)},
+	{FIELD_STRING, offsetof(struct args_write_own, data)},
+};
+static const struct field fields_remove_tree[] = {
+	{FIELD_STRING, offsetof(struct args_remove_tree, path)},
+	{FIELD_NUMBER, offsetof(struct args_remove_tree, journal)},
+};
+static const struct field fields_remove_file[] = {
+	{FIELD_STRING, offsetof(struct args_remove_file, path)},
 };
 static const struct field fields_link_up[] = {
 	{FIELD_STRING, offsetof(struct args_link_up, name)},
-};
-static const struct field fields_pivot_root[] = {
-	{FIELD_SLOT, offsetof(struct args_pivot_root, root)},
 };
 static const struct field fields_set_hostname[] = {
 	{FIELD_STRING, offsetof(struct args_set_hostname, name)},
@@ -710,6 +768,21 @@ static const struct field fields_use_ids[] = {
 static const struct field fields_resolve_user[] = {
 	{FIELD_STRING, offsetof(struct args_resolve_user, user)},
 	{FIELD_STRING, offsetof(struct args_resolve_user, group)},
+};
+static const struct field fields_add_groups[] = {
+	{FIELD_STRINGS, offsetof(struct args_add_groups, groups)},
+};
+static const struct field fields_find_account[] = {
+	{FIELD_SLOT, offsetof(struct args_find_account, root)},
+	{FIELD_STRING, offsetof(struct args_find_account, path)},
+	{FIELD_NUMBER, offsetof(struct args_find_account, id)},
+};
+static const struct field fields_copy_accounts[] = {
+	{FIELD_SLOT, offsetof(struct args_copy_accounts, root)},
+	{FIELD_STRING, offsetof(struct args_copy_accounts, path)},
+	{FIELD_SLOT, offsetof(struct args_copy_accounts, room)},
+	{FIELD_STRING, offsetof(struct args_copy_accounts, name)},
+	{FIELD_STRING, offsetof(struct args_copy_accounts, line)},
 };
 static const struct field fields_join_keyring[] = {
 	{FIELD_STRING, offsetof(struct args_join_keyring, name)},
@@ -735,21 +808,31 @@ static const struct field fields_change_directory[] = {
 static const struct field fields_close_descriptors[] = {
 	{FIELD_NUMBER, offsetof(struct args_close_descriptors, from)},
 };
-static const struct field fields_execute[] = {
-	{FIELD_STRINGS, offsetof(struct args_execute, argv)},
-	{FIELD_STRINGS, offsetof(struct args_execute, env)},
-	{FIELD_STRING, offsetof(struct args_execute, search)},
-};
-static const struct field fields_remove_tree[] = {
-	{FIELD_STRING, offsetof(struct args_remove_tree, path)},
-	{FIELD_NUMBER, offsetof(struct args_remove_tree, journal)},
-};
-static const struct field fields_remove_file[] = {
-	{FIELD_STRING, offsetof(struct args_remove_file, path)},
-};
 static const struct field fields_load_seccomp[] = {
 	{FIELD_NUMBERS, offsetof(struct args_load_seccomp, program)},
 	{FIELD_NUMBER, offsetof(struct args_load_seccomp, flags)},
+};
+static const struct field fields_connect_listener[] = {
+	{FIELD_STRING, offsetof(struct args_connect_listener, path)},
+	{FIELD_STRINGS, offsetof(struct args_connect_listener, state)},
+};
+static const struct field fields_create_ruleset[] = {
+	{FIELD_NUMBER, offsetof(struct args_create_ruleset, files)},
+	{FIELD_NUMBER, offsetof(struct args_create_ruleset, scoped)},
+	{FIELD_OUT, offsetof(struct args_create_ruleset, to)},
+};
+static const struct field fields_allow_beneath[] = {
+	{FIELD_SLOT, offsetof(struct args_allow_beneath, ruleset)},
+	{FIELD_STRING, offsetof(struct args_allow_beneath, path)},
+	{FIELD_NUMBER, offsetof(struct args_allow_beneath, files)},
+};
+static const struct field fields_restrict_self[] = {
+	{FIELD_SLOT, offsetof(struct args_restrict_self, ruleset)},
+};
+static const struct field fields_set_rlimit[] = {
+	{FIELD_NUMBER, offsetof(struct args_set_rlimit, resource)},
+	{FIELD_NUMBER, offsetof(struct args_set_rlimit, soft)},
+	{FIELD_NUMBER, offsetof(struct args_set_rlimit, hard)},
 };
 static const struct field fields_set_scheduler[] = {
 	{FIELD_NUMBER, offsetof(struct args_set_scheduler, policy)},
@@ -769,54 +852,6 @@ static const struct field fields_set_personality[] = {
 static const struct field fields_set_memory_policy[] = {
 	{FIELD_NUMBER, offsetof(struct args_set_memory_policy, mode)},
 	{FIELD_NUMBERS, offsetof(struct args_set_memory_policy, nodes)},
-};
-static const struct field fields_write_control[] = {
-	{FIELD_SLOT, offsetof(struct args_write_control, procfs)},
-	{FIELD_STRING, offsetof(struct args_write_control, path)},
-	{FIELD_STRING, offsetof(struct args_write_control, data)},
-};
-static const struct field fields_write_own[] = {
-	{FIELD_STRING, offsetof(struct args_write_own, file)},
-	{FIELD_STRING, offsetof(struct args_write_own, data)},
-};
-static const struct field fields_open_namespace[] = {
-	{FIELD_STRING, offsetof(struct args_open_namespace, path)},
-	{FIELD_NUMBER, offsetof(struct args_open_namespace, type)},
-	{FIELD_OUT, offsetof(struct args_open_namespace, to)},
-};
-static const struct field fields_enter_namespace[] = {
-	{FIELD_SLOT, offsetof(struct args_enter_namespace, space)},
-	{FIELD_NUMBER, offsetof(struct args_enter_namespace, type)},
-};
-static const struct field fields_open_device[] = {
-	{FIELD_STRING, offsetof(struct args_open_device, path)},
-	{FIELD_NUMBER, offsetof(struct args_open_device, mode)},
-	{FIELD_NUMBER, offsetof(struct args_open_device, device)},
-	{FIELD_OUT, offsetof(struct args_open_device, to)},
-};
-static const struct field fields_make_device[] = {
-	{FIELD_SLOT, offsetof(struct args_make_device, root)},
-	{FIELD_STRING, offsetof(struct args_make_device, path)},
-	{FIELD_NUMBER, offsetof(struct args_make_device, mode)},
-	{FIELD_NUMBER, offsetof(struct args_make_device, device)},
-	{FIELD_NUMBER, offsetof(struct args_make_device, uid)},
-	{FIELD_NUMBER, offsetof(struct args_make_device, gid)},
-};
-static const struct field fields_add_groups[] = {
-	{FIELD_STRINGS, offsetof(struct args_add_groups, groups)},
-};
-static const struct field fields_copy_tree[] = {
-	{FIELD_SLOT, offsetof(struct args_copy_tree, root)},
-	{FIELD_STRING, offsetof(struct args_copy_tree, path)},
-	{FIELD_SLOT, offsetof(struct args_copy_tree, to)},
-};
-static const struct field fields_raise_rlimit[] = {
-	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, resource)},
-	{FIELD_NUMBER, offsetof(struct args_raise_rlimit, hard)},
-};
-static const struct field fields_connect_listener[] = {
-	{FIELD_STRING, offsetof(struct args_connect_listener, path)},
-	{FIELD_STRINGS, offsetof(struct args_connect_listener, state)},
 };
 static const struct field fields_start_scope[] = {
 	{FIELD_STRINGS, offsetof(struct args_start_scope, argv)},
@@ -851,49 +886,6 @@ static const struct field fields_report_out_of_memory[] = {
 static const struct field fields_remove_cgroup[] = {
 	{FIELD_STRING, offsetof(struct args_remove_cgroup, path)},
 };
-static const struct field fields_make_user_namespace[] = {
-	{FIELD_STRING, offsetof(struct args_make_user_namespace, uid_map)},
-	{FIELD_STRING, offsetof(struct args_make_user_namespace, gid_map)},
-	{FIELD_OUT, offsetof(struct args_make_user_namespace, to)},
-};
-static const struct field fields_change_owners[] = {
-	{FIELD_STRING, offsetof(struct args_change_owners, path)},
-	{FIELD_NUMBER, offsetof(struct args_change_owners, uid)},
-	{FIELD_NUMBER, offsetof(struct args_change_owners, gid)},
-};
-static const struct field fields_create_ruleset[] = {
-	{FIELD_NUMBER, offsetof(struct args_create_ruleset, files)},
-	{FIELD_NUMBER, offsetof(struct args_create_ruleset, scoped)},
-	{FIELD_OUT, offsetof(struct args_create_ruleset, to)},
-};
-static const struct field fields_allow_beneath[] = {
-	{FIELD_SLOT, offsetof(struct args_allow_beneath, ruleset)},
-	{FIELD_STRING, offsetof(struct args_allow_beneath, path)},
-	{FIELD_NUMBER, offsetof(struct args_allow_beneath, files)},
-};
-static const struct field fields_restrict_self[] = {
-	{FIELD_SLOT, offsetof(struct args_restrict_self, ruleset)},
-};
-static const struct field fields_find_account[] = {
-	{FIELD_SLOT, offsetof(struct args_find_account, root)},
-	{FIELD_STRING, offsetof(struct args_find_account, path)},
-	{FIELD_NUMBER, offsetof(struct args_find_account, id)},
-};
-static const struct field fields_copy_accounts[] = {
-	{FIELD_SLOT, offsetof(struct args_copy_accounts, root)},
-	{FIELD_STRING, offsetof(struct args_copy_accounts, path)},
-	{FIELD_SLOT, offsetof(struct args_copy_accounts, room)},
-	{FIELD_STRING, offsetof(struct args_copy_accounts, name)},
-	{FIELD_STRING, offsetof(struct args_copy_accounts, line)},
-};
-static int run_open_tree(struct context *context, const void *args)
-{
-	return op_open_tree(context, args);
-}
-static int run_mount_attributes(struct context *context, const void *args)
-{
-	return op_mount_attributes(context, args);
-}
 static int run_clone_keeper(struct context *context, const void *args)
 {
 	return op_clone_keeper(context, args);
@@ -906,13 +898,9 @@ static int run_run_mapper(struct context *context, const void *args)
 {
 	return op_run_mapper(context, args);
 }
-static int run_set_rlimit(struct context *context, const void *args)
+static int run_raise_rlimit(struct context *context, const void *args)
 {
-	return op_set_rlimit(context, args);
-}
-static int run_idmap_mount(struct context *context, const void *args)
-{
-	return op_idmap_mount(context, args);
+	return op_raise_rlimit(context, args);
 }
 static int run_release_keeper(struct context *context, const void *args)
 {
@@ -930,6 +918,10 @@ static int run_die_with_supervisor(struct context *context, const void *args)
 {
 	return op_die_with_supervisor(context, args);
 }
+static int run_die_with_parent(struct context *context, const void *args)
+{
+	return op_die_with_parent(context, args);
+}
 static int run_clone_container(struct context *context, const void *args)
 {
 	return op_clone_container(context, args);
@@ -937,6 +929,46 @@ static int run_clone_container(struct context *context, const void *args)
 static int run_unshare(struct context *context, const void *args)
 {
 	return op_unshare(context, args);
+}
+static int run_open_namespace(struct context *context, const void *args)
+{
+	return op_open_namespace(context, args);
+}
+static int run_enter_namespace(struct context *context, const void *args)
+{
+	return op_enter_namespace(context, args);
+}
+static int run_make_user_namespace(struct context *context, const void *args)
+{
+	return op_make_user_namespace(context, args);
+}
+static int run_await_start(struct context *context, const void *args)
+{
+	return op_await_start(context, args);
+}
+static int run_start_init(struct context *context, const void *args)
+{
+	return op_start_init(context, args);
+}
+static int run_execute(struct context *context, const void *args)
+{
+	return op_execute(context, args);
+}
+static int run_supervise(struct context *context, const void *args)
+{
+	return op_supervise(context, args);
+}
+static int run_open_tree(struct context *context, const void *args)
+{
+	return op_open_tree(context, args);
+}
+static int run_mount_attributes(struct context *context, const void *args)
+{
+	return op_mount_attributes(context, args);
+}
+static int run_idmap_mount(struct context *context, const void *args)
+{
+	return op_idmap_mount(context, args);
 }
 static int run_set_propagation(struct context *context, const void *args)
 {
@@ -949,6 +981,18 @@ static int run_create_mount(struct context *context, const void *args)
 static int run_attach_mount(struct context *context, const void *args)
 {
 	return op_attach_mount(context, args);
+}
+static int run_mask_path(struct context *context, const void *args)
+{
+	return op_mask_path(context, args);
+}
+static int run_read_only_path(struct context *context, const void *args)
+{
+	return op_read_only_path(context, args);
+}
+static int run_pivot_root(struct context *context, const void *args)
+{
+	return op_pivot_root(context, args);
 }
 static int run_make_directory(struct context *context, const void *args)
 {
@@ -970,21 +1014,41 @@ static int run_set_xattr(struct context *context, const void *args)
 {
 	return op_set_xattr(context, args);
 }
-static int run_mask_path(struct context *context, const void *args)
+static int run_copy_tree(struct context *context, const void *args)
 {
-	return op_mask_path(context, args);
+	return op_copy_tree(context, args);
 }
-static int run_read_only_path(struct context *context, const void *args)
+static int run_change_owners(struct context *context, const void *args)
 {
-	return op_read_only_path(context, args);
+	return op_change_owners(context, args);
+}
+static int run_open_device(struct context *context, const void *args)
+{
+	return op_open_device(context, args);
+}
+static int run_make_device(struct context *context, const void *args)
+{
+	return op_make_device(context, args);
+}
+static int run_write_control(struct context *context, const void *args)
+{
+	return op_write_control(context, args);
+}
+static int run_write_own(struct context *context, const void *args)
+{
+	return op_write_own(context, args);
+}
+static int run_remove_tree(struct context *context, const void *args)
+{
+	return op_remove_tree(context, args);
+}
+static int run_remove_file(struct context *context, const void *args)
+{
+	return op_remove_file(context, args);
 }
 static int run_link_up(struct context *context, const void *args)
 {
 	return op_link_up(context, args);
-}
-static int run_pivot_root(struct context *context, const void *args)
-{
-	return op_pivot_root(context, args);
 }
 static int run_set_hostname(struct context *context, const void *args)
 {
@@ -1001,6 +1065,18 @@ static int run_use_ids(struct context *context, const void *args)
 static int run_resolve_user(struct context *context, const void *args)
 {
 	return op_resolve_user(context, args);
+}
+static int run_add_groups(struct context *context, const void *args)
+{
+	return op_add_groups(context, args);
+}
+static int run_find_account(struct context *context, const void *args)
+{
+	return op_find_account(context, args);
+}
+static int run_copy_accounts(struct context *context, const void *args)
+{
+	return op_copy_accounts(context, args);
 }
 static int run_make_home(struct context *context, const void *args)
 {
@@ -1046,33 +1122,29 @@ static int run_close_descriptors(struct context *context, const void *args)
 {
 	return op_close_descriptors(context, args);
 }
-static int run_await_start(struct context *context, const void *args)
-{
-	return op_await_start(context, args);
-}
-static int run_start_init(struct context *context, const void *args)
-{
-	return op_start_init(context, args);
-}
-static int run_execute(struct context *context, const void *args)
-{
-	return op_execute(context, args);
-}
-static int run_supervise(struct context *context, const void *args)
-{
-	return op_supervise(context, args);
-}
-static int run_remove_tree(struct context *context, const void *args)
-{
-	return op_remove_tree(context, args);
-}
-static int run_remove_file(struct context *context, const void *args)
-{
-	return op_remove_file(context, args);
-}
 static int run_load_seccomp(struct context *context, const void *args)
 {
 	return op_load_seccomp(context, args);
+}
+static int run_connect_listener(struct context *context, const void *args)
+{
+	return op_connect_listener(context, args);
+}
+static int run_create_ruleset(struct context *context, const void *args)
+{
+	return op_create_ruleset(context, args);
+}
+static int run_allow_beneath(struct context *context, const void *args)
+{
+	return op_allow_beneath(context, args);
+}
+static int run_restrict_self(struct context *context, const void *args)
+{
+	return op_restrict_self(context, args);
+}
+static int run_set_rlimit(struct context *context, const void *args)
+{
+	return op_set_rlimit(context, args);
 }
 static int run_set_scheduler(struct context *context, const void *args)
 {
@@ -1089,50 +1161,6 @@ static int run_set_personality(struct context *context, const void *args)
 static int run_set_memory_policy(struct context *context, const void *args)
 {
 	return op_set_memory_policy(context, args);
-}
-static int run_write_control(struct context *context, const void *args)
-{
-	return op_write_control(context, args);
-}
-static int run_write_own(struct context *context, const void *args)
-{
-	return op_write_own(context, args);
-}
-static int run_open_namespace(struct context *context, const void *args)
-{
-	return op_open_namespace(context, args);
-}
-static int run_enter_namespace(struct context *context, const void *args)
-{
-	return op_enter_namespace(context, args);
-}
-static int run_die_with_parent(struct context *context, const void *args)
-{
-	return op_die_with_parent(context, args);
-}
-static int run_open_device(struct context *context, const void *args)
-{
-	return op_open_device(context, args);
-}
-static int run_make_device(struct context *context, const void *args)
-{
-	return op_make_device(context, args);
-}
-static int run_add_groups(struct context *context, const void *args)
-{
-	return op_add_groups(context, args);
-}
-static int run_copy_tree(struct context *context, const void *args)
-{
-	return op_copy_tree(context, args);
-}
-static int run_raise_rlimit(struct context *context, const void *args)
-{
-	return op_raise_rlimit(context, args);
-}
-static int run_connect_listener(struct context *context, const void *args)
-{
-	return op_connect_listener(context, args);
 }
 static int run_start_scope(struct context *context, const void *args)
 {
@@ -1166,50 +1194,16 @@ static int run_remove_cgroup(struct context *context, const void *args)
 {
 	return op_remove_cgroup(context, args);
 }
-static int run_make_user_namespace(struct context *context, const void *args)
-{
-	return op_make_user_namespace(context, args);
-}
-static int run_change_owners(struct context *context, const void *args)
-{
-	return op_change_owners(context, args);
-}
-static int run_create_ruleset(struct context *context, const void *args)
-{
-	return op_create_ruleset(context, args);
-}
-static int run_allow_beneath(struct context *context, const void *args)
-{
-	return op_allow_beneath(context, args);
-}
-static int run_restrict_self(struct context *context, const void *args)
-{
-	return op_restrict_self(context, args);
-}
-static int run_find_account(struct context *context, const void *args)
-{
-	return op_find_account(context, args);
-}
-static int run_copy_accounts(struct context *context, const void *args)
-{
-	return op_copy_accounts(context, args);
-}
 
 static const struct operation operation_table[] = {
-	[1] = {run_open_tree, sizeof(struct args_open_tree),
-		fields_open_tree, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
-	[2] = {run_mount_attributes, sizeof(struct args_mount_attributes),
-		fields_mount_attributes, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD | 1u << STAGE_ENTER},
 	[3] = {run_clone_keeper, sizeof(struct args_clone_keeper),
 		fields_clone_keeper, 1, 1u << STAGE_CLONE},
 	[4] = {run_write_process, sizeof(struct args_write_process),
 		fields_write_process, 2, 1u << STAGE_ATTACH},
 	[5] = {run_run_mapper, sizeof(struct args_run_mapper),
 		fields_run_mapper, 1, 1u << STAGE_ATTACH},
-	[6] = {run_set_rlimit, sizeof(struct args_set_rlimit),
-		fields_set_rlimit, 3, 1u << STAGE_CONFINE | 1u << STAGE_EXEC},
-	[7] = {run_idmap_mount, sizeof(struct args_idmap_mount),
-		fields_idmap_mount, 3, 1u << STAGE_ATTACH},
+	[64] = {run_raise_rlimit, sizeof(struct args_raise_rlimit),
+		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
 	[8] = {run_release_keeper, sizeof(struct args_release_keeper),
 		NULL, 0, 1u << STAGE_ATTACH},
 	[9] = {run_await_release, sizeof(struct args_await_release),
@@ -1218,16 +1212,44 @@ static const struct operation operation_table[] = {
 		fields_become_root, 3, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[11] = {run_die_with_supervisor, sizeof(struct args_die_with_supervisor),
 		NULL, 0, 1u << STAGE_KEEP},
+	[69] = {run_die_with_parent, sizeof(struct args_die_with_parent),
+		NULL, 0, 1u << STAGE_EXEC},
 	[12] = {run_clone_container, sizeof(struct args_clone_container),
 		fields_clone_container, 2, 1u << STAGE_KEEP},
 	[13] = {run_unshare, sizeof(struct args_unshare),
 		fields_unshare, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
+	[67] = {run_open_namespace, sizeof(struct args_open_namespace),
+		fields_open_namespace, 3, 1u << STAGE_PREPARE},
+	[68] = {run_enter_namespace, sizeof(struct args_enter_namespace),
+		fields_enter_namespace, 2, 1u << STAGE_CLONE | 1u << STAGE_KEEP},
+	[75] = {run_make_user_namespace, sizeof(struct args_make_user_namespace),
+		fields_make_user_namespace, 3, 1u << STAGE_ATTACH},
+	[41] = {run_await_start, sizeof(struct args_await_start),
+		NULL, 0, 1u << STAGE_GATE},
+	[42] = {run_start_init, sizeof(struct args_start_init),
+		NULL, 0, 1u << STAGE_EXEC},
+	[43] = {run_execute, sizeof(struct args_execute),
+		fields_execute, 3, 1u << STAGE_EXEC},
+	[44] = {run_supervise, sizeof(struct args_supervise),
+		NULL, 0, 1u << STAGE_ENDING},
+	[1] = {run_open_tree, sizeof(struct args_open_tree),
+		fields_open_tree, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[2] = {run_mount_attributes, sizeof(struct args_mount_attributes),
+		fields_mount_attributes, 5, 1u << STAGE_PREPARE | 1u << STAGE_BUILD | 1u << STAGE_ENTER},
+	[7] = {run_idmap_mount, sizeof(struct args_idmap_mount),
+		fields_idmap_mount, 3, 1u << STAGE_ATTACH},
 	[14] = {run_set_propagation, sizeof(struct args_set_propagation),
 		fields_set_propagation, 1, 1u << STAGE_BUILD},
 	[15] = {run_create_mount, sizeof(struct args_create_mount),
 		fields_create_mount, 6, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
 	[16] = {run_attach_mount, sizeof(struct args_attach_mount),
 		fields_attach_mount, 6, 1u << STAGE_BUILD},
+	[22] = {run_mask_path, sizeof(struct args_mask_path),
+		fields_mask_path, 3, 1u << STAGE_BUILD},
+	[23] = {run_read_only_path, sizeof(struct args_read_only_path),
+		fields_read_only_path, 2, 1u << STAGE_BUILD},
+	[25] = {run_pivot_root, sizeof(struct args_pivot_root),
+		fields_pivot_root, 1, 1u << STAGE_ENTER},
 	[17] = {run_make_directory, sizeof(struct args_make_directory),
 		fields_make_directory, 3, 1u << STAGE_BUILD},
 	[18] = {run_make_symlink, sizeof(struct args_make_symlink),
@@ -1238,14 +1260,24 @@ static const struct operation operation_table[] = {
 		fields_open_path, 3, 1u << STAGE_BUILD},
 	[21] = {run_set_xattr, sizeof(struct args_set_xattr),
 		fields_set_xattr, 3, 1u << STAGE_BUILD},
-	[22] = {run_mask_path, sizeof(struct args_mask_path),
-		fields_mask_path, 3, 1u << STAGE_BUILD},
-	[23] = {run_read_only_path, sizeof(struct args_read_only_path),
-		fields_read_only_path, 2, 1u << STAGE_BUILD},
+	[73] = {run_copy_tree, sizeof(struct args_copy_tree),
+		fields_copy_tree, 3, 1u << STAGE_BUILD},
+	[76] = {run_change_owners, sizeof(struct args_change_owners),
+		fields_change_owners, 3, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[70] = {run_open_device, sizeof(struct args_open_device),
+		fields_open_device, 4, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[71] = {run_make_device, sizeof(struct args_make_device),
+		fields_make_device, 6, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
+	[65] = {run_write_control, sizeof(struct args_write_control),
+		fields_write_control, 3, 1u << STAGE_ENTER | 1u << STAGE_EXEC},
+	[66] = {run_write_own, sizeof(struct args_write_own),
+		fields_write_own, 2, 1u << STAGE_KEEP},
+	[45] = {run_remove_tree, sizeof(struct args_remove_tree),
+		fields_remove_tree, 2, 1u << STAGE_VACATE | 1u << STAGE_ENDING},
+	[46] = {run_remove_file, sizeof(struct args_remove_file),
+		fields_remove_file, 1, 1u << STAGE_ENDING},
 	[24] = {run_link_up, sizeof(struct args_link_up),
 		fields_link_up, 1, 1u << STAGE_BUILD},
-	[25] = {run_pivot_root, sizeof(struct args_pivot_root),
-		fields_pivot_root, 1, 1u << STAGE_ENTER},
 	[26] = {run_set_hostname, sizeof(struct args_set_hostname),
 		fields_set_hostname, 1, 1u << STAGE_ENTER},
 	[27] = {run_set_domainname, sizeof(struct args_set_domainname),
@@ -1254,6 +1286,12 @@ static const struct operation operation_table[] = {
 		fields_use_ids, 3, 1u << STAGE_ENTER},
 	[29] = {run_resolve_user, sizeof(struct args_resolve_user),
 		fields_resolve_user, 2, 1u << STAGE_ENTER},
+	[72] = {run_add_groups, sizeof(struct args_add_groups),
+		fields_add_groups, 1, 1u << STAGE_ENTER},
+	[77] = {run_find_account, sizeof(struct args_find_account),
+		fields_find_account, 3, 1u << STAGE_BUILD},
+	[78] = {run_copy_accounts, sizeof(struct args_copy_accounts),
+		fields_copy_accounts, 5, 1u << STAGE_BUILD},
 	[30] = {run_make_home, sizeof(struct args_make_home),
 		NULL, 0, 1u << STAGE_ENTER},
 	[31] = {run_open_terminal, sizeof(struct args_open_terminal),
@@ -1276,20 +1314,18 @@ static const struct operation operation_table[] = {
 		fields_change_directory, 1, 1u << STAGE_CONFINE},
 	[40] = {run_close_descriptors, sizeof(struct args_close_descriptors),
 		fields_close_descriptors, 1, 1u << STAGE_CONFINE},
-	[41] = {run_await_start, sizeof(struct args_await_start),
-		NULL, 0, 1u << STAGE_GATE},
-	[42] = {run_start_init, sizeof(struct args_start_init),
-		NULL, 0, 1u << STAGE_EXEC},
-	[43] = {run_execute, sizeof(struct args_execute),
-		fields_execute, 3, 1u << STAGE_EXEC},
-	[44] = {run_supervise, sizeof(struct args_supervise),
-		NULL, 0, 1u << STAGE_ENDING},
-	[45] = {run_remove_tree, sizeof(struct args_remove_tree),
-		fields_remove_tree, 2, 1u << STAGE_VACATE | 1u << STAGE_ENDING},
-	[46] = {run_remove_file, sizeof(struct args_remove_file),
-		fields_remove_file, 1, 1u << STAGE_ENDING},
 	[47] = {run_load_seccomp, sizeof(struct args_load_seccomp),
 		fields_load_seccomp, 2, 1u << STAGE_CONFINE | 1u << STAGE_EXEC},
+	[80] = {run_connect_listener, sizeof(struct args_connect_listener),
+		fields_connect_listener, 2, 1u << STAGE_ATTACH},
+	[81] = {run_create_ruleset, sizeof(struct args_create_ruleset),
+		fields_create_ruleset, 3, 1u << STAGE_CONFINE},
+	[82] = {run_allow_beneath, sizeof(struct args_allow_beneath),
+		fields_allow_beneath, 3, 1u << STAGE_CONFINE},
+	[83] = {run_restrict_self, sizeof(struct args_restrict_self),
+		fields_restrict_self, 1, 1u << STAGE_CONFINE},
+	[6] = {run_set_rlimit, sizeof(struct args_set_rlimit),
+		fields_set_rlimit, 3, 1u << STAGE_CONFINE | 1u << STAGE_EXEC},
 	[60] = {run_set_scheduler, sizeof(struct args_set_scheduler),
 		fields_set_scheduler, 7, 1u << STAGE_CONFINE},
 	[61] = {run_set_io_priority, sizeof(struct args_set_io_priority),
@@ -1298,28 +1334,6 @@ static const struct operation operation_table[] = {
 		fields_set_personality, 1, 1u << STAGE_CONFINE},
 	[63] = {run_set_memory_policy, sizeof(struct args_set_memory_policy),
 		fields_set_memory_policy, 2, 1u << STAGE_CONFINE},
-	[65] = {run_write_control, sizeof(struct args_write_control),
-		fields_write_control, 3, 1u << STAGE_ENTER | 1u << STAGE_EXEC},
-	[66] = {run_write_own, sizeof(struct args_write_own),
-		fields_write_own, 2, 1u << STAGE_KEEP},
-	[67] = {run_open_namespace, sizeof(struct args_open_namespace),
-		fields_open_namespace, 3, 1u << STAGE_PREPARE},
-	[68] = {run_enter_namespace, sizeof(struct args_enter_namespace),
-		fields_enter_namespace, 2, 1u << STAGE_CLONE | 1u << STAGE_KEEP},
-	[69] = {run_die_with_parent, sizeof(struct args_die_with_parent),
-		NULL, 0, 1u << STAGE_EXEC},
-	[70] = {run_open_device, sizeof(struct args_open_device),
-		fields_open_device, 4, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
-	[71] = {run_make_device, sizeof(struct args_make_device),
-		fields_make_device, 6, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
-	[72] = {run_add_groups, sizeof(struct args_add_groups),
-		fields_add_groups, 1, 1u << STAGE_ENTER},
-	[73] = {run_copy_tree, sizeof(struct args_copy_tree),
-		fields_copy_tree, 3, 1u << STAGE_BUILD},
-	[64] = {run_raise_rlimit, sizeof(struct args_raise_rlimit),
-		fields_raise_rlimit, 2, 1u << STAGE_ATTACH},
-	[80] = {run_connect_listener, sizeof(struct args_connect_listener),
-		fields_connect_listener, 2, 1u << STAGE_ATTACH},
 	[48] = {run_start_scope, sizeof(struct args_start_scope),
 		fields_start_scope, 2, 1u << STAGE_PREPARE},
 	[49] = {run_make_cgroup, sizeof(struct args_make_cgroup),
@@ -1336,19 +1350,5 @@ static const struct operation operation_table[] = {
 		fields_report_out_of_memory, 1, 1u << STAGE_ENDING},
 	[55] = {run_remove_cgroup, sizeof(struct args_remove_cgroup),
 		fields_remove_cgroup, 1, 1u << STAGE_ENDING},
-	[75] = {run_make_user_namespace, sizeof(struct args_make_user_namespace),
-		fields_make_user_namespace, 3, 1u << STAGE_ATTACH},
-	[76] = {run_change_owners, sizeof(struct args_change_owners),
-		fields_change_owners, 3, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
-	[81] = {run_create_ruleset, sizeof(struct args_create_ruleset),
-		fields_create_ruleset, 3, 1u << STAGE_CONFINE},
-	[82] = {run_allow_beneath, sizeof(struct args_allow_beneath),
-		fields_allow_beneath, 3, 1u << STAGE_CONFINE},
-	[83] = {run_restrict_self, sizeof(struct args_restrict_self),
-		fields_restrict_self, 1, 1u << STAGE_CONFINE},
-	[77] = {run_find_account, sizeof(struct args_find_account),
-		fields_find_account, 3, 1u << STAGE_BUILD},
-	[78] = {run_copy_accounts, sizeof(struct args_copy_accounts),
-		fields_copy_accounts, 5, 1u << STAGE_BUILD},
 };
 #endif

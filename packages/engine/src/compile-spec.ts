@@ -1,7 +1,7 @@
 import {posix} from 'node:path';
 import {compilePlan, type Plan} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
-import {limit} from './cgroup.ts';
+import {limit} from './cgroup/limit.ts';
 import {readHostFacts} from './host-facts.ts';
 
 export interface CompileSpecOptions {

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {cgroupTop, type Placement, placeCgroup} from '@minicontainer/cgroups';
 import type {CgroupLayout} from '@minicontainer/plan';
 import {callerIds} from '../allocate.ts';
-import {readCgroupHost} from '../cgroup-host.ts';
+import {readCgroupHost} from '../cgroup/host.ts';
 import {readCgroupLayout} from '../host-facts.ts';
 import {isNested} from '../ids/nesting.ts';
 import {type Check, good, warning} from './check.ts';

@@ -7,7 +7,7 @@ import {
   type SystemdManager,
 } from '@minicontainer/cgroups';
 import type {CgroupLayout} from '@minicontainer/plan';
-import {findProgram} from './host-facts.ts';
+import {findProgram} from '../host-facts.ts';
 
 /**
  * What decides where a container's cgroup can be, read from the running host.

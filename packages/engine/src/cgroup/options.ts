@@ -1,6 +1,6 @@
 import type {PlacementRequest} from '@minicontainer/cgroups';
 import {type ContainerRequest, defaultResources, type Resources} from '@minicontainer/spec';
-import type {RunOptions} from './options.ts';
+import type {RunOptions} from '../options.ts';
 
 type Limits = Pick<
   ContainerRequest,

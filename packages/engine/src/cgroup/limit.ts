@@ -12,7 +12,7 @@ import {
 } from '@minicontainer/cgroups';
 import type {CgroupContribution, HostFacts} from '@minicontainer/plan';
 import type {Resources, Spec} from '@minicontainer/spec';
-import {readCgroupHost} from './cgroup-host.ts';
+import {readCgroupHost} from './host.ts';
 
 /** A spec with what its cgroup can give, and the operations that give it. */
 export interface Limited {
