@@ -32,7 +32,7 @@ export const suites = [
   {
     name: 'unit',
     what: 'what needs no kernel: pure functions beside their sources',
-    budgetSeconds: 60,
+    budgetSeconds: 90,
     vitest: 'unit',
   },
   {
@@ -52,7 +52,7 @@ export const suites = [
   {
     name: 'conformance',
     what: 'what other OCI runtimes write and do, compared with ours',
-    budgetSeconds: 30,
+    budgetSeconds: 45,
     needs: ['runc', 'crun', 'gcc', 'scmp_sys_resolver'],
     vitest: 'conformance',
   },
@@ -93,7 +93,7 @@ export const suites = [
   {
     name: 'failures',
     what: 'every operation of a plan fails once, by strace: what is told, what is left',
-    budgetSeconds: 120,
+    budgetSeconds: 240,
     needs: [...build, 'newuidmap', 'strace', 'busybox'],
     testUsers: true,
     vitest: 'failures',

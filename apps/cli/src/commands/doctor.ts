@@ -9,8 +9,9 @@ export class DoctorCommand extends ProgramCommand {
   static readonly commandHelp: CommandHelp = {
     synopsis: '[OPTIONS]',
     description: 'Check what this machine gives containers, and say what to do where it does not',
-    details:
-      'A line for each protection and each limit: ok, warn (containers run without it, and the line says what they then lack) or MISSING. The exit code is 0 if a container can run, 1 if not.',
+    details: `
+A line for each protection and each limit: ok, warn (containers run without it, and the line says
+what they then lack) or MISSING. The exit code is 0 if a container can run, 1 if not.`,
     examples: [
       ['A table', 'minicontainer doctor'],
       ['For programs', 'minicontainer doctor --format json'],
