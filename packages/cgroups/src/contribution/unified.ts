@@ -64,5 +64,8 @@ function fixFor(placement: Extract<Placement, {kind: 'v2' | 'scope'}>, controlle
   if (placement.kind === 'scope' && placement.manager.kind === 'user') {
     return `as root: systemctl edit user@.service, with [Service] Delegate=cpu cpuset io memory pids, then log in anew`;
   }
+  if (placement.kind === 'scope') {
+    return 'systemd hands on cpu, cpuset, io, memory and pids; --cgroup-parent /containers does without it';
+  }
   return `the kernel must have it, and must not be booted with cgroup_disable=${controller} or cgroup v1`;
 }

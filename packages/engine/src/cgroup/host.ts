@@ -44,6 +44,9 @@ export function readCgroupHost(
   };
 }
 
+/** What a scope can be given; of the others systemd knows nothing. @see systemd.resource-control(5) */
+const systemds = new Set(['cpu', 'cpuset', 'io', 'memory', 'pids']);
+
 /** What the lowest level has that is there already. */
 function readCpuset(top: string, parent: string): InheritedCpuset {
   let level = join('/', parent);
@@ -67,7 +70,8 @@ function findSystemd(uid: number): SystemdManager | undefined {
     const socket = '/run/dbus/system_bus_socket';
     if (!existsSync(socket)) return undefined;
     const address = `unix:path=${socket}`;
-    return {kind: 'system', busctl, address, cgroup: '/', controllers: readControllers(cgroupTop)};
+    const controllers = readControllers(cgroupTop).filter((name) => systemds.has(name));
+    return {kind: 'system', busctl, address, cgroup: '/', controllers};
   }
   const address = sessionBus(uid);
   const cgroup = `/user.slice/user-${uid}.slice/user@${uid}.service`;

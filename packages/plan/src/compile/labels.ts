@@ -47,7 +47,7 @@ function confine(profile: string, host: HostFacts): Operation[] {
       'exec',
       'writeControl',
       {procfs: 'procfs', path: '$pid/attr/apparmor/exec', data: `exec ${profile}`},
-      'the AppArmor profile of the command',
+      `the AppArmor profile of the command is ${profile}`,
       // Before Linux 5.8 there was one directory for whichever module is first.
       {optional: ['ENOENT'], else: 1},
     ),
@@ -55,7 +55,7 @@ function confine(profile: string, host: HostFacts): Operation[] {
       'exec',
       'writeControl',
       {procfs: 'procfs', path: '$pid/attr/exec', data: `exec ${profile}`},
-      'the AppArmor profile of the command',
+      `the AppArmor profile of the command is ${profile}`,
     ),
   ];
 }
