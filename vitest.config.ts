@@ -65,6 +65,9 @@ export default defineConfig({
         ['test/e2e/harness/setup.ts'],
       ),
       suite('vm', ['test/vm/first-guest/*.test.ts'], 10_000, ['test/vm/first-guest/setup.ts']),
+      suite('vm-systemd', ['test/vm/second-guest/*.test.ts'], 10_000, [
+        'test/vm/second-guest/setup.ts',
+      ]),
       suite('publish', ['test/publish/**/*.test.ts'], 300_000, ['test/workspace/built.ts']),
     ],
   },

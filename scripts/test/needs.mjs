@@ -35,6 +35,8 @@ export const packageOf = {
   modprobe: 'kmod',
   script: 'bsdutils',
   'apt-get': 'apt',
+  debootstrap: 'debootstrap',
+  setpriv: 'util-linux',
 };
 
 /** Whom root's tests become: one with subordinate ids, one without. */

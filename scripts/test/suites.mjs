@@ -13,6 +13,12 @@ import {build} from './needs.mjs';
 
 const bin = (name) => `node_modules/.bin/${name}`;
 
+/** What an emulated machine is made with. */
+const machine = [
+  ...['qemu-system-x86_64', 'cpio', 'busybox', 'mke2fs', 'modprobe', 'newuidmap', 'apt-get'],
+  'setpriv',
+];
+
 export const suites = [
   {
     name: 'lint',
@@ -110,12 +116,15 @@ export const suites = [
     name: 'vm',
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
     budgetSeconds: 180,
-    needs: [
-      ...build,
-      ...['qemu-system-x86_64', 'cpio', 'busybox', 'mke2fs', 'modprobe', 'newuidmap', 'script'],
-      'apt-get',
-    ],
+    needs: [...build, ...machine, 'script'],
     vitest: 'vm',
+  },
+  {
+    name: 'vm-systemd',
+    what: 'the same under systemd: scopes, a rootless login, AppArmor',
+    budgetSeconds: 240,
+    needs: [...build, ...machine, 'debootstrap'],
+    vitest: 'vm-systemd',
   },
   {
     name: 'publish',

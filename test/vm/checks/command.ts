@@ -34,13 +34,14 @@ export function minicontainer(person: Person, words: readonly string[]): Promise
 }
 
 /** Any command as somebody, with a pipe for each stream. */
-export function start(person: Person, [program = '', ...words]: readonly string[]): Running {
-  const {name, uid, home} = person;
+export function start(person: Person, command: readonly string[]): Running {
+  const {name, uid, home, through = []} = person;
+  const [program = '', ...words] = [...through, ...command];
+  const ids = through.length > 0 ? {} : {uid, gid: uid};
   const child = spawn(program, words, {
     cwd: home,
-    env: {PATH: '/usr/sbin:/usr/bin', HOME: home, USER: name, LOGNAME: name, TERM: 'dumb'},
-    uid,
-    gid: uid,
+    env: {PATH: '/srv/bin:/usr/sbin:/usr/bin', HOME: home, USER: name, LOGNAME: name, TERM: 'dumb'},
+    ...ids,
   });
   const output = {stdout: '', stderr: ''};
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -51,8 +52,13 @@ export function start(person: Person, [program = '', ...words]: readonly string[
   }
   child.stdin.on('error', () => {});
   started.add(child);
-  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   const result = new Promise<Result>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      // What it has started may hold on to its pipes.
+      started.delete(child);
+      resolve({status: `not ended after ${timeoutMs / 1000} s`, ...output});
+    }, timeoutMs);
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearTimeout(timer);

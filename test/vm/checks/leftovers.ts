@@ -8,6 +8,9 @@ export type Snapshot = ReadonlySet<string>;
 const places = ['/etc', '/home', '/opt', '/root', '/run', '/srv', '/tmp', '/usr/share', '/var'];
 /** What a state directory keeps. */
 const lasting = /\/minicontainer(\/(containers|ranges))?$/;
+/** What systemd and a user's bus keep for themselves. */
+const systemds =
+  /^file \/run\/(systemd|log|user|dbus)\/|^file \/var\/(lib\/systemd|log)\/|^process \d+ \S*(dbus-daemon|systemd|\(sd-pam\))/;
 const patienceMs = 5000;
 
 export function takeSnapshot(): Snapshot {
@@ -25,7 +28,9 @@ export function takeSnapshot(): Snapshot {
 export async function leftovers(before: Snapshot): Promise<string[]> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
-    const left = [...takeSnapshot()].filter((line) => !before.has(line) && !lasting.test(line));
+    const left = [...takeSnapshot()].filter(
+      (line) => !before.has(line) && !lasting.test(line) && !systemds.test(line),
+    );
     if (left.length === 0 || performance.now() > deadline) return left;
     await sleep(50);
   }

@@ -7,6 +7,8 @@ export interface Person {
   readonly state: string;
   /** The host's ids of a container's ids 1 and up; undefined where a container has no other than 0. */
   readonly subordinate?: number;
+  /** A command, run by root, that becomes the person and runs another; else nothing but ids changes. */
+  readonly through?: readonly string[];
 }
 
 export const root: Person = {

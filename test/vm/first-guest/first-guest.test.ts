@@ -1,15 +1,3 @@
-import {describe, expect, inject, test} from 'vitest';
+import {testEachCheck} from '../guest/each-check.ts';
 
-const {kernel, outcomes, problem} = inject('firstGuest');
-
-describe(`on Linux ${kernel} with cgroup v2 alone`, () => {
-  for (const {name, failure} of outcomes) {
-    test(name, () => {
-      expect(failure).toBe('');
-    });
-  }
-
-  test('the guest runs all of its checks and powers itself off', () => {
-    expect(problem).toBe('');
-  });
-});
+testEachCheck('with cgroup v2 alone');

@@ -1,7 +1,8 @@
-import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync} from 'node:fs';
+import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {cacheDirectory} from './cache.ts';
+import {withPackageLists} from './archive.ts';
+import {ask} from './ask.ts';
+import {fromCache} from './cache.ts';
 
 /** A kernel of Debian's, unpacked but not installed. */
 export interface Kernel {
@@ -17,7 +18,7 @@ const metapackage = 'linux-image-cloud-amd64';
 
 /** Debian's cloud kernel with the modules that are asked for, from the cache or else from the archive. */
 export function unpackKernel(moduleNames: readonly string[]): Kernel {
-  const directory = kernelDirectory();
+  const directory = withPackageLists(newestKernel);
   const [image = ''] = readdirSync(join(directory, 'boot')).filter((name) =>
     name.startsWith('vmlinuz-'),
   );
@@ -29,21 +30,9 @@ export function unpackKernel(moduleNames: readonly string[]): Kernel {
   };
 }
 
-function kernelDirectory(): string {
-  try {
-    return newestKernel();
-  } catch (error) {
-    // The lists of packages may be missing, or older than what the archive has.
-    if (process.getuid?.() !== 0 || process.env.MINICONTAINER_NO_SETUP === '1') throw error;
-    ask('apt-get', ['update']);
-    return newestKernel();
-  }
-}
-
 function newestKernel(): string {
-  const directory = join(cacheDirectory(), 'kernels', newestPackage());
-  if (!existsSync(directory)) download(directory);
-  return directory;
+  const name = newestPackage();
+  return fromCache(join('kernels', name), (scratch) => download(name, scratch));
 }
 
 /** Name and version in one, so that a newer kernel of the archive is another directory of the cache. */
@@ -54,37 +43,19 @@ function newestPackage(): string {
   return `${name}_${version?.[1]}`;
 }
 
-function download(directory: string): void {
-  const [name = ''] = (directory.split('/').at(-1) ?? '').split('_');
-  mkdirSync(join(directory, '..'), {recursive: true});
-  // Beside its place, so that what is there under its name is complete.
-  const scratch = mkdtempSync(`${directory}.`);
-  try {
-    ask('apt-get', ['download', name], scratch);
-    const [file = ''] = readdirSync(scratch);
-    const unpacked = join(scratch, 'unpacked');
-    ask('dpkg-deb', ['-x', join(scratch, file), unpacked]);
-    const [release = ''] = readdirSync(join(unpacked, 'lib/modules'));
-    ask('depmod', ['-b', unpacked, release]);
-    // Another run may have been faster.
-    if (!existsSync(directory)) renameSync(unpacked, directory);
-  } finally {
-    rmSync(scratch, {recursive: true, force: true});
-  }
+function download(nameAndVersion: string, scratch: string): string {
+  const [name = ''] = nameAndVersion.split('_');
+  ask('apt-get', ['download', name], scratch);
+  const [file = ''] = readdirSync(scratch);
+  const unpacked = join(scratch, 'unpacked');
+  ask('dpkg-deb', ['-x', join(scratch, file), unpacked]);
+  const [release = ''] = readdirSync(join(unpacked, 'lib/modules'));
+  ask('depmod', ['-b', unpacked, release]);
+  return unpacked;
 }
 
 /** A module's file behind those that it needs. */
 function filesOf(module: string, directory: string, release: string): string[] {
   const needed = ask('modprobe', ['-d', directory, '-S', release, '--show-depends', module]);
   return [...needed.matchAll(/^insmod (\S+)/gm)].map(([, file = '']) => file);
-}
-
-/** What a command prints; administrators' commands are not in every user's PATH. */
-function ask(command: string, words: readonly string[], cwd = '/'): string {
-  return execFileSync(command, words, {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`, LC_ALL: 'C'},
-  });
 }

@@ -5,11 +5,13 @@ import {createInterface} from 'node:readline';
 export interface Machine {
   readonly kernel: string;
   readonly initramfs: string;
-  /** A raw image; what the machine writes to it is kept in it. */
-  readonly disk: string;
+  /** Raw images, as they will be for the next machine: what this one writes to them is gone with it. */
+  readonly disks: readonly string[];
   readonly memoryMebibytes: number;
   /** Words for the kernel's command line, after ours. */
   readonly kernelWords: readonly string[];
+  /** A directory for what it writes to its disks. */
+  readonly scratch: string;
 }
 
 /** Emulated, since the virtual machines of a CI cannot have ones of their own. */
@@ -19,7 +21,8 @@ const emulation = [
 ];
 
 /**
- * Runs a machine until it is off; each line of its serial console goes to `onLine` as it comes.
+ * Runs a machine until it is off; each line of its serial console goes to `onLine` as it comes. It ends with
+ * this process, however that ends.
  *
  * @returns what QEMU itself complained about, or that the time was over; undefined: it powered itself off
  */
@@ -28,8 +31,10 @@ export function runMachine(
   onLine: (line: string) => void,
   timeoutMs: number,
 ): Promise<string | undefined> {
-  const child = spawn('qemu-system-x86_64', [...emulation, ...argumentsOf(machine)], {
+  const command = ['qemu-system-x86_64', ...emulation, ...argumentsOf(machine)];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: {...process.env, TMPDIR: machine.scratch},
   });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -51,12 +56,15 @@ export function runMachine(
   });
 }
 
-function argumentsOf({kernel, initramfs, disk, memoryMebibytes, kernelWords}: Machine): string[] {
-  const words = ['console=ttyS0', 'quiet', 'panic=-1', 'cgroup_no_v1=all', ...kernelWords];
+function argumentsOf({kernel, initramfs, disks, memoryMebibytes, kernelWords}: Machine): string[] {
+  // What is less urgent than critical would come between the lines that tell of checks.
+  const words = ['console=ttyS0', 'loglevel=3', 'panic=-1', 'cgroup_no_v1=all', ...kernelWords];
   return [
     ...['-m', String(memoryMebibytes)],
     ...['-kernel', kernel, '-initrd', initramfs, '-append', words.join(' ')],
-    ...['-drive', `file=${disk},if=none,id=disk,format=raw,cache=unsafe`],
-    ...['-device', 'virtio-blk-pci,drive=disk'],
+    ...disks.flatMap((disk, index) => [
+      ...['-drive', `file=${disk},if=none,id=disk${index},format=raw,snapshot=on,cache=unsafe`],
+      ...['-device', `virtio-blk-pci,drive=disk${index}`],
+    ]),
   ];
 }

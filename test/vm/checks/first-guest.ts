@@ -3,13 +3,19 @@ import {directoryInPlace} from './directory.ts';
 import {doctor, host} from './host.ts';
 import {hostView} from './host-view.ts';
 import {killed} from './killed.ts';
+import {deviceFilter} from './limits/devices.ts';
+import {limitsUnderLoad, memoryHog} from './limits/load.ts';
+import {membership, ownCgroup} from './limits/membership.ts';
+import {runningOnes} from './limits/running.ts';
+import {defaultLimits, limitsRefused, limitValues} from './limits/values.ts';
 import {options} from './options.ts';
 import {overlayOfDirectory, overlayOfHost} from './overlay.ts';
 import {alice, type Person, root, solo} from './people.ts';
 import {refused, rootfsInMemory} from './refused.ts';
 import {rootAlone} from './root.ts';
+import {isLong, isWanted} from './wanted.ts';
 
-// Runs in the guest, as its root. Words: `long`, and `only=PATTERN` for the checks whose names match.
+// Runs in the first guest, as its root.
 
 const rounds = 25;
 
@@ -29,10 +35,17 @@ function longOnly(person: Person): Check[] {
   return Array.from({length: rounds}, (_, round) => killed(person, `, round ${round + 1}`));
 }
 
-const words = process.argv.slice(2);
-const only = new RegExp(
-  words.find((word) => word.startsWith('only='))?.slice('only='.length) ?? '',
-);
+function limitsOf(person: Person): Check[] {
+  if (person.uid !== 0) return [limitsRefused(person)];
+  return [
+    limitValues(person),
+    defaultLimits(person),
+    ownCgroup(person),
+    memoryHog(person),
+    ...limitsUnderLoad(person),
+  ];
+}
+
 const people = [root, alice, solo];
 const all = [
   host(),
@@ -40,6 +53,10 @@ const all = [
   overlayOfHost(root),
   rootfsInMemory(),
   ...rootAlone(),
-  ...(words.includes('long') ? people.flatMap(longOnly) : []),
+  ...membership(),
+  ...people.flatMap(limitsOf),
+  deviceFilter(),
+  runningOnes(),
+  ...(isLong ? people.flatMap(longOnly) : []),
 ];
-await runChecks(all.filter(({name}) => only.test(name)));
+await runChecks(all.filter(isWanted));

@@ -31,11 +31,20 @@ export class Results {
     return outcome;
   }
 
+  get haveFailures(): boolean {
+    return this.outcomes.some(({failure}) => failure !== '');
+  }
+
   /** What is wrong with the run as a whole; empty: every check that was planned has told its outcome. */
   problem(ending: string | undefined): string {
     const told = this.outcomes.length;
     if (ending === undefined && this.#planned === told) return '';
     const counts = `${told} of ${this.#planned ?? 'an unknown number of'} checks were run`;
-    return [ending, counts, 'its console:', ...this.#console.slice(-40)].join('\n');
+    return [ending, counts, this.endOfConsole()].join('\n');
+  }
+
+  /** The last lines that told of no outcome. */
+  endOfConsole(): string {
+    return ['its console:', ...this.#console.slice(-40)].join('\n');
   }
 }

@@ -1,0 +1,35 @@
+import {copyFileSync, cpSync, mkdirSync, realpathSync, symlinkSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {build} from 'esbuild';
+
+const clone = join(import.meta.dirname, '../../..');
+
+/** Puts what is built in the clone into a tree's lib/minicontainer and bin, as an installation has it. */
+export function installProduct(tree: string): void {
+  const place = join(tree, 'lib/minicontainer');
+  for (const file of ['apps/cli/dist/minicontainer.cjs', 'native/nsexec/build/nsexec']) {
+    mkdirSync(dirname(join(place, file)), {recursive: true});
+    copyFileSync(join(clone, file), join(place, file));
+  }
+  copyFileSync(join(clone, 'apps/cli/package.json'), join(place, 'apps/cli/package.json'));
+  // koffi and its platform package lie side by side.
+  const modules = dirname(realpathSync(join(clone, 'apps/cli/node_modules/koffi')));
+  cpSync(modules, join(place, 'node_modules'), {recursive: true, dereference: true});
+  mkdirSync(join(tree, 'bin'), {recursive: true});
+  symlinkSync(
+    '../lib/minicontainer/apps/cli/dist/minicontainer.cjs',
+    join(tree, 'bin/minicontainer'),
+  );
+}
+
+/** Puts a guest's checks into a tree, as one program: lib/minicontainer-checks/main.mjs. */
+export async function installChecks(tree: string, entry: string): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, '../checks', entry)],
+    outfile: join(tree, 'lib/minicontainer-checks/main.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
+}
