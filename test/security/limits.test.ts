@@ -1,7 +1,10 @@
 import {it} from 'vitest';
-import {describeRoot, someone} from '../e2e/harness/people.ts';
+import {describeEach, describeRoot, someone} from '../e2e/harness/people.ts';
 import {expectGuarded} from './harness/attack.ts';
-import {dropping} from './harness/plan-mutants.ts';
+import {all, dropping} from './harness/plan-mutants.ts';
+
+/** RLIMIT_NPROC of getrlimit(2). */
+const processes = 6;
 
 /** As many processes as it gets; prints when they are more than it should have. */
 const bomb = (allowed: number) => `
@@ -37,6 +40,33 @@ describeRoot('a fork bomb', () => {
       someone,
       () => ({words: ['/usr/bin/python3', '-c', bomb(2048)], gain: ({stdout}) => stdout}),
       [{without: 'a limit, by a flag', flags: ['--pids-limit', '-1']}],
+    );
+  });
+});
+
+// Of processes of one user, wherever they run: what is there for those who have no cgroup.
+describeEach('a fork bomb without a cgroup', (person) => {
+  const others = 200;
+
+  it('stops at the limit of processes (--ulimit nproc)', async () => {
+    await expectGuarded(
+      person,
+      () => ({
+        words: [
+          ...['--cgroups', 'disabled', '--ulimit', `nproc=${others}:${others}`],
+          ...['/usr/bin/python3', '-c', bomb(others)],
+        ],
+        gain: ({stdout}) => stdout,
+      }),
+      [
+        {
+          without: 'setRlimit',
+          plan: all(
+            dropping('setRlimit', ({resource}) => resource === processes),
+            dropping('raiseRlimit', ({resource}) => resource === processes),
+          ),
+        },
+      ],
     );
   });
 });

@@ -12,6 +12,8 @@ const long = process.env.MINICONTAINER_TEST_LONG === '1';
 
 /** How often each race is run. */
 export const rounds = long ? 3000 : 200;
+/** Of a test that runs some. */
+export const timeoutMs = rounds * 600;
 
 /** A container that starts again and again, while two entries of a directory are exchanged. */
 export interface Race {
@@ -38,7 +40,7 @@ export async function runRace(
   const nsexec = source === undefined ? nsexecPath() : mutantNsexec(source);
   // A cgroup is nothing to these races, and most of the time that a start takes.
   const {plan, perform} = await prepare(['--cgroups', 'disabled', ...words], {as});
-  const attacker = launch(attackerPath(), [directory, ...names], {as, timeoutMs: 600_000});
+  const attacker = launch(attackerPath(), [directory, ...names], {as, timeoutMs});
   await attacker.printed('swapping');
   let gained = '';
   try {
