@@ -10,7 +10,7 @@ import {mutantNsexec} from './harness/source-mutants.ts';
 function namesOf(pids: readonly number[]): string[] {
   const inodes = new Set(
     pids.flatMap((pid) =>
-      readdirSync(`/proc/${pid}/fd`).map((fd) => {
+      listDescriptors(pid).map((fd) => {
         try {
           return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
         } catch {
@@ -24,6 +24,15 @@ function namesOf(pids: readonly number[]): string[] {
     .map((line) => line.trim().split(/\s+/))
     .filter(([, , , , , , inode, name]) => name !== undefined && inodes.has(inode))
     .map(([, , , , , , , name]) => String(name));
+}
+
+/** None of the keeper's and the container's for a plain user; the supervisor has the same sockets. */
+function listDescriptors(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return [];
+  }
 }
 
 describeEach('a container with the network of the host', (person) => {

@@ -1,11 +1,21 @@
-import {chmodSync, readdirSync} from 'node:fs';
+import {chmodSync, existsSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {encodePlan, operation} from '@minicontainer/plan';
 import {expect, it} from 'vitest';
 import {familyOf} from '../e2e/harness/family.ts';
-import {describeEach, describeRoot, isRoot, type Person, people} from '../e2e/harness/people.ts';
+import {
+  describeEach,
+  describeRoot,
+  isRoot,
+  type Person,
+  people,
+  someone,
+} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
-import {launch, start} from '../e2e/harness/run.ts';
+import {launch, run, start} from '../e2e/harness/run.ts';
+import {give} from '../e2e/harness/system.ts';
 import {bash} from '../e2e/harness/words.ts';
+import {prepare} from './harness/prepared.ts';
 
 /** What another user finds of a text in files, by name or in what they hold. */
 async function findAs(other: Person, text: string, paths: readonly string[]): Promise<string> {
@@ -70,5 +80,38 @@ describeEach('a secret in the environment of a container', (person) => {
       container.stdin.end('\n');
       await container.result;
     }
+  });
+});
+
+describeRoot('what is left of a run that was killed', () => {
+  it.each(people.filter(({exists, uid}) => exists && uid !== 0))(
+    'is cleaned up by its owner alone: the plan in it is obeyed, as $name',
+    async (stranger) => {
+      const {plan, path} = await prepare(['/bin/true'], {as: stranger});
+      const victim = join(roomOf(someone).work, 'victim');
+      writeFileSync(victim, 'of root\n');
+      const hostile = operation('ending', 'removeFile', {path: victim}, 'only root may');
+      writeFileSync(path, encodePlan({...plan, operations: [...plan.operations, hostile]}));
+      const {state} = roomOf(stranger);
+      const asRoot = {as: someone, env: {MINICONTAINER_ROOT: state}};
+      const {status, stderr} = await run(['/bin/true'], asRoot);
+      expect(existsSync(victim)).toBe(true);
+      expect(status).toBe(125);
+      expect(stderr).toMatch(/^minicontainer: .* belongs to another user.*\nhint: .*\n$/);
+      // Were it root's own, root would obey.
+      give(state, someone);
+      expect(await run(['/bin/true'], asRoot)).toMatchObject({status: 0});
+      expect(existsSync(victim)).toBe(false);
+    },
+  );
+
+  it.each([0o775, 0o777, 0o1777])('is in no directory with mode %o', async (mode) => {
+    const {state} = roomOf(someone);
+    chmodSync(state, mode);
+    const {status, stderr} = await run(['/bin/true']);
+    expect({status, stderr}).toEqual({
+      status: 125,
+      stderr: expect.stringMatching(/ can be written by other users\nhint: chmod go-w /),
+    });
   });
 });

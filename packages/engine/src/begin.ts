@@ -14,6 +14,7 @@ import {
 import {filterCache} from './filter-cache.ts';
 import {releaseAbandonedRanges, releaseRanges} from './id-ranges.ts';
 import type {RunOptions} from './options.ts';
+import {openState} from './own-state.ts';
 import {prepare} from './prepare.ts';
 
 /** A container whose plan is written down and waits for nsexec. */
@@ -27,6 +28,7 @@ export interface Beginning {
 
 /** Allocates, plans and writes down a new container; what went wrong on the way leaves nothing behind. */
 export function begin(options: RunOptions, state: string): Beginning {
+  openState(state);
   sweep(state);
   const container = createContainerDirectory(state);
   try {

@@ -113,7 +113,7 @@ describeRoot('a disk', () => {
     const {work, state} = roomOf(person);
     // In a mount namespace of its own: the host sees nothing of this disk.
     const script = `
-set -e; mount --make-rprivate /; mount -t tmpfs -o size=64k,mode=777 disk ${state}
+set -e; mount --make-rprivate /; mount -t tmpfs -o size=64k,mode=755,uid=${person.uid} disk ${state}
 dd if=/dev/zero of=${state}/filler bs=4k 2> /dev/null || true
 setpriv --reuid ${person.uid} --regid ${person.gid} --clear-groups minicontainer run /bin/true || code=$?
 ls -A ${state} >&2; ls -A ${state}/containers ${state}/ranges 2> /dev/null | grep -v : >&2 || true
@@ -133,7 +133,7 @@ exit $code`;
     const script = `
 set -e; mount --make-rprivate /
 for count in ${counts.join(' ')}; do
-  mount -t tmpfs -o nr_inodes=$count,mode=777 disk ${state}
+  mount -t tmpfs -o nr_inodes=$count,mode=755,uid=${person.uid} disk ${state}
   setpriv --reuid ${person.uid} --regid ${person.gid} --clear-groups minicontainer run /bin/true || true
   find ${state} -mindepth 2
   umount ${state}

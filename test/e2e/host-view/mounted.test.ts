@@ -103,7 +103,7 @@ $as minicontainer run /bin/true; find /tmp /var/tmp /run /dev/shm -mindepth 1 -n
       const {status, stdout, stderr} = await onAnotherHost(
         person,
         `mount -o remount,bind,ro /
-mount -t tmpfs -o mode=777 state ${roomOf(person).state}
+mount -t tmpfs -o mode=755,uid=${person.uid} state ${roomOf(person).state}
 $as minicontainer run /bin/bash -c 'echo x > /etc/new && cat /etc/new'; ls -A ${roomOf(person).state}/*`,
       );
       expect(stderr).toBe('');

@@ -16,6 +16,8 @@ import {quote} from '../../e2e/harness/words.ts';
 /** A container that is all prepared, and its plan not performed yet. */
 export interface Prepared {
   readonly plan: Plan;
+  /** Where it is written down. */
+  readonly path: string;
   /** Performs a plan in its place. nsexec's report of a failure goes to stderr: `index errno detail`. */
   readonly perform: (plan: Plan, nsexec?: string) => Started;
 }
@@ -41,6 +43,7 @@ export async function prepare(
   const path = join(roomOf(person).state, 'containers', id, 'plan');
   return {
     plan: decodePlan(readFileSync(path)),
+    path,
     perform: (plan, nsexec = nsexecPath()) => {
       writeFileSync(path, encodePlan(plan));
       const script = `exec ${quote(nsexec)} --report 2 9 9< ${quote(path)}`;
