@@ -25,7 +25,7 @@ what they then lack) or MISSING. The exit code is 0 if a container can run, 1 if
     if (format !== 'table' && format !== 'json') {
       throw new UsageError('doctor', `--format is table or json, not ${format}`);
     }
-    const {doctor} = await import('@minicontainer/engine');
+    const {doctor} = await import('@minicontainer/engine/doctor');
     const findings = await doctor();
     writeStdout(
       format === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : renderFindings(findings),

@@ -20,7 +20,7 @@ export class ReportCommand extends ProgramCommand {
   detail = Option.String({required: false});
 
   async execute(): Promise<number> {
-    const {explainFailure} = await import('@minicontainer/engine');
+    const {explainFailure} = await import('@minicontainer/engine/report');
     return printError(
       explainFailure({
         fd: number(this.fd),

@@ -136,7 +136,7 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
 
   async execute(): Promise<number> {
     const options = this.options(await processCaller([0, 1]));
-    const {replaceWithContainer} = await import('@minicontainer/engine');
+    const {replaceWithContainer} = await import('@minicontainer/engine/replace');
     return replaceWithContainer(options, {
       reporter: [...ownCommandLine(), '__report'],
       note: printNote,
