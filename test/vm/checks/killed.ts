@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {type Check, check} from './check.ts';
 import {minicontainer, start} from './command.ts';
+import {runningContainer} from './limits/container.ts';
 import type {Person} from './people.ts';
 
 const patienceMs = 5000;
@@ -24,7 +25,7 @@ export function killed(person: Person, round = ''): Check {
       ]);
       await running.printed('ready');
       assert.notEqual(countNested(), 0, 'the container runs');
-      running.process.kill('SIGKILL');
+      process.kill(runningContainer().supervisor, 'SIGKILL');
       await running.result;
       await waitFor(() => countNested() === 0, 'the container ends with its supervisor');
       const [id = ''] = readdirSync(containers);

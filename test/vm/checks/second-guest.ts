@@ -20,7 +20,7 @@ function managed(person: Person): Check[] {
 }
 
 function longOnly(person: Person): Check[] {
-  return [...hostView(person), killed(person), overlayOfDirectory(person), doctor(person)];
+  return [killed(person), overlayOfDirectory(person), doctor(person)];
 }
 
 const remote = loggedIn(alice);
@@ -40,6 +40,6 @@ const all = [
   doctor(remote),
   limitsRefused(solo),
   ...(isLong ? [...managed(service), ...limitsUnderLoad(remote)] : [scope(service)]),
-  ...(isLong ? [remote, service, solo].flatMap(longOnly) : []),
+  ...(isLong ? [...hostView(solo), ...[remote, service, solo].flatMap(longOnly)] : []),
 ];
 await runChecks(all.filter(isWanted));

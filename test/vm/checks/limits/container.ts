@@ -25,11 +25,16 @@ export async function startSystem(
 ): Promise<RunningContainer> {
   const running = start(person, ['minicontainer', ...inSystem(person, flags, script)]);
   await running.printed('ready');
-  const [pid] = firstProcesses();
-  assert.ok(pid !== undefined, 'a container runs');
-  const supervisor = parentOf(parentOf(pid));
+  const {pid, supervisor} = runningContainer();
   const cgroup = cgroupOf(pid);
   return {running, cgroup, directory: join('/sys/fs/cgroup', cgroup), supervisor};
+}
+
+/** The one container that runs: its first process, and its supervisor, which a login's process is not. */
+export function runningContainer(): {readonly pid: number; readonly supervisor: number} {
+  const [pid] = firstProcesses();
+  assert.ok(pid !== undefined, 'a container runs');
+  return {pid, supervisor: parentOf(parentOf(pid))};
 }
 
 /** The words for a script of busybox's in a small system. */
