@@ -141,7 +141,8 @@ describeRoot('what a test of root leaves is found', () => {
 
   it('when it is a cgroup', async () => {
     const hierarchies = ['unified', 'pids', ''].map((name) => join('/sys/fs/cgroup', name));
-    const place = join(hierarchies.find(existsSync) ?? '', `leftover-${process.pid}`);
+    const name = `minicontainer-${String(process.pid).padStart(64, '0')}`;
+    const place = join(hierarchies.find(existsSync) ?? '', name);
     const left = await detect(
       () => mkdirSync(place),
       () => rmdirSync(place),
