@@ -11,7 +11,9 @@ export function cloningStage(spec: Spec, host: HostFacts): 'prepare' | 'build' {
 
 /**
  * Clones a mount. A clone of the build stage is made where every mount has become the host's slave; one
- * of the supervisor's would be its peer, and whatever is mounted below it appear on the host.
+ * of the supervisor's is its peer, and what is mounted below it would appear on the host.
+ *
+ * @param shared it is asked to; then the supervisor must clone
  */
 export function cloneSource(
   path: string,
@@ -19,10 +21,11 @@ export function cloneSource(
   to: string,
   stage: 'prepare' | 'build',
   why: string,
+  shared = false,
 ): Operation[] {
   const place = {root: undefined, path, recursive, device: 0n, to};
   const clone = operation(stage, 'openTree', place, why);
-  if (stage === 'build') return [clone];
+  if (stage === 'build' || shared) return [clone];
   const propagation = propagationFlag.slave;
   return [
     clone,

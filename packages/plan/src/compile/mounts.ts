@@ -4,10 +4,15 @@ import type {Mount, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import {compileCgroupMount} from './cgroup-mount.ts';
 import {cloneSource, cloningStage} from './clone-source.ts';
-import type {HostFacts} from './host.ts';
+import {type HostFacts, isHostRoot} from './host.ts';
 import {compileIdmap, requireNoIdmap} from './idmap.ts';
 import {labelOptions} from './labels.ts';
-import {type MountOptions, mountAttribute, parseMountOptions} from './mount-options.ts';
+import {
+  type MountOptions,
+  mountAttribute,
+  parseMountOptions,
+  propagationFlag,
+} from './mount-options.ts';
 import {hasNamespace, isNew, namespaceOf} from './namespace-types.ts';
 import {describeUnhidden} from './unhidden.ts';
 
@@ -133,10 +138,11 @@ function compileBind(
   const slot = mount.destination;
   const why = `${source} of the host, as the spec asks for`;
   const shifts = compileIdmap(mount, options, spec, host);
-  // Only who made the mount's namespace may shift its owners: then that is the supervisor's.
-  const stage = shifts.length > 0 ? 'prepare' : cloningStage(spec, host);
+  const shared = isHostRoot(host) && options.propagation === propagationFlag.shared;
+  // Only who made the mount's namespace may shift its owners, or has mounts that are the host's peers.
+  const stage = shifts.length > 0 || shared ? 'prepare' : cloningStage(spec, host);
   return [
-    ...cloneSource(source, options.recursiveBind, slot, stage, why),
+    ...cloneSource(source, options.recursiveBind, slot, stage, why, shared),
     ...shifts,
     ...(options.set !== 0n || options.clear !== 0n ? [setAttributes(slot, options)] : []),
     attach(mount.destination, slot, host.sources[source] === 'file', why),
