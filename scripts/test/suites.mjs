@@ -83,7 +83,7 @@ export const suites = [
   {
     name: 'e2e',
     what: 'the installed command on a real kernel, as root and as plain users',
-    budgetSeconds: 420,
+    budgetSeconds: 480,
     needs: [...build, 'newuidmap', 'ip', 'ps', 'tmux', 'strace', 'socat', 'python3', 'vi'],
     testUsers: true,
     vitest: 'e2e',
