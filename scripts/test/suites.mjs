@@ -98,7 +98,7 @@ export const suites = [
   },
   {
     name: 'failures',
-    what: 'every operation of a plan fails once, by strace: what is told, what is left',
+    what: 'every kind of operation fails, by strace: what is told, what is left',
     budgetSeconds: 240,
     needs: [...build, 'newuidmap', 'strace', 'busybox'],
     testUsers: true,
