@@ -39,7 +39,7 @@ describeEach('without a limit', (person) => {
   it('a limit is refused with what to do', async () => {
     expectRefusal(
       await run(['-m', '64m', '/bin/true'], {as: person}),
-      /linux\.resources\.memory\.\w+ needs the cgroup controller memory.*only root may\nhint: run as root/,
+      /linux\.resources\.memory\.limit needs the cgroup controller memory.*only root may\nhint: run as root/,
     );
   });
 });

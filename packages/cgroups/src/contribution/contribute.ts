@@ -15,7 +15,9 @@ export function contributeCgroup(
   request: CgroupRequest,
 ): CgroupContribution | undefined {
   if (placement.kind === 'none') {
-    const asked = request.writes.find((write) => !request.wishes.has(write.asked));
+    const needed = request.writes.filter((write) => !request.wishes.has(write.asked));
+    // With a limit of memory comes one of swap, which nobody may have named.
+    const asked = needed.find((write) => write.asked.endsWith('.limit')) ?? needed[0];
     if (asked === undefined) return undefined;
     throw new MinicontainerError(
       'ECGROUP',
