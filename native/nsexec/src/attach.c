@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "nsexec.h"
@@ -19,18 +18,11 @@ int open_process_file(pid_t pid, const char *file, int flags)
 	return open(path, flags | O_CLOEXEC);
 }
 
-/* One write: the kernel takes a whole map or none. */
 int write_process_file(pid_t pid, const char *file, const char *data)
 {
 	int fd = open_process_file(pid, file, O_WRONLY);
-	int error = 0;
 
-	if (fd < 0)
-		return -errno;
-	if (write(fd, data, strlen(data)) < 0)
-		error = errno;
-	close(fd);
-	return -error;
+	return fd < 0 ? -errno : write_whole(fd, data);
 }
 
 int op_write_process(struct context *context, const struct args_write_process *args)

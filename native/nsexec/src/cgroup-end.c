@@ -41,15 +41,13 @@ int op_report_out_of_memory(struct context *context, const struct args_report_ou
 	return detail_error(context, ENOMEM, "%ld %d", killed, context->exit_code);
 }
 
+/* Gone meanwhile, or not of this version: whether its members end is what the caller waits for. */
 static void write_word(int directory, const char *file, const char *word)
 {
 	int fd = openat(directory, file, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return;
-	if (write(fd, word, strlen(word)) < 0)
-		errno = 0; /* gone meanwhile, or the wait for its members will tell */
-	close(fd);
+	if (fd >= 0)
+		write_whole(fd, word);
 }
 
 /* Some hundred at a time: a later round finds the others. */

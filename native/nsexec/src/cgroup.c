@@ -25,14 +25,8 @@
 static int write_at(int directory, const char *file, const char *data)
 {
 	int fd = openat(directory, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-	int error = 0;
 
-	if (fd < 0)
-		return -errno;
-	if (write(fd, data, strlen(data)) < 0)
-		error = errno;
-	close(fd);
-	return -error;
+	return fd < 0 ? -errno : write_whole(fd, data);
 }
 
 /* From the top of the hierarchy down; on v2 each level has to hand its controllers on. */

@@ -14,8 +14,8 @@
 #include "kernel.h"
 #include "nsexec.h"
 
-/* One write: the kernel takes a value whole or not at all. */
-static int write_whole(int fd, const char *data)
+/* Closes it too. One write: the kernel takes a value, or an id map, whole or not at all. */
+int write_whole(int fd, const char *data)
 {
 	size_t length = strlen(data);
 	ssize_t written = write(fd, data, length);

@@ -114,6 +114,9 @@ struct message {
 int message_send(int socket, const struct message *message, const int *fds, size_t count);
 int message_receive(int socket, struct message *message, int *fds, size_t *count, pid_t *sender);
 
+/* files.c */
+int write_whole(int fd, const char *data);
+
 /* program.c */
 int run_program(struct context *context, const struct strings *words, const char *placeholder,
 		pid_t pid);
