@@ -27,6 +27,8 @@ export const packageOf = {
   podman: 'podman',
   docker: 'docker.io',
   dockerd: 'docker.io',
+  containerd: 'containerd',
+  ctr: 'containerd',
   passt: 'passt',
   scmp_sys_resolver: 'seccomp libseccomp-dev',
   'qemu-system-x86_64': 'qemu-system-x86',

@@ -113,6 +113,18 @@ export const suites = [
     vitest: 'security',
   },
   {
+    name: 'engines',
+    what: 'docker, its swarm, containerd and podman run their containers through ours',
+    budgetSeconds: 150,
+    needs: [
+      ...build,
+      ...['docker', 'dockerd', 'containerd', 'ctr', 'podman', 'runc', 'busybox', 'newuidmap'],
+      ...['ip', 'script', 'python3'],
+    ],
+    testUsers: true,
+    vitest: 'engines',
+  },
+  {
     name: 'vm',
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
     budgetSeconds: 180,

@@ -15,10 +15,8 @@ const namespaces = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--ki
  * @returns {Promise<number>} its exit code
  */
 export async function enterArena(argv, scratch) {
-  const child = spawn('unshare', [...namespaces, '--', 'sh', setup, process.execPath, ...argv], {
-    stdio: 'inherit',
-    env: arenaEnvironment(scratch),
-  });
+  const [file = '', ...words] = arenaCommand([process.execPath, ...argv]);
+  const child = spawn(file, words, {stdio: 'inherit', env: arenaEnvironment(scratch)});
   // Ctrl-C reaches the arena by itself; this process stays to clean up.
   const stay = () => {};
   const end = () => child.kill('SIGKILL');
@@ -29,12 +27,22 @@ export async function enterArena(argv, scratch) {
 }
 
 /**
+ * What runs a command as it would run in an arena: when it has ended, all is gone that it left.
+ *
+ * @param {readonly string[]} argv
+ * @returns {string[]}
+ */
+export function arenaCommand(argv) {
+  return ['unshare', ...namespaces, '--', 'sh', setup, ...argv];
+}
+
+/**
  * The same small environment for every tool, with no folder of the person who runs them.
  *
  * @param {{path: string, cgroup: string}} scratch
  * @returns {NodeJS.ProcessEnv}
  */
-function arenaEnvironment({path, cgroup}) {
+export function arenaEnvironment({path, cgroup}) {
   return {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     LANG: 'C.UTF-8',

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 
 const busybox = '/bin/busybox';
 const directories = ['bin', 'dev', 'etc', 'proc', 'root', 'run', 'sys', 'tmp', 'var'];
-const applets = ['cat', 'sh', 'sleep', 'true'];
+const fewApplets = ['cat', 'sh', 'sleep', 'true'];
 
 /**
  * A root file system of one static binary, so that what is seen is the tool and not the
@@ -11,9 +11,10 @@ const applets = ['cat', 'sh', 'sleep', 'true'];
  *
  * @param {string} path is made
  * @param {number} [owner] id on the host of the container's root
+ * @param {readonly string[]} [applets] what busybox can be called there
  * @throws {Error} when there is no static busybox
  */
-export async function makeRootfs(path, owner = 0) {
+export async function makeRootfs(path, owner = 0, applets = fewApplets) {
   for (const directory of directories) await mkdir(join(path, directory), {recursive: true});
   await copyFile(busybox, join(path, 'bin/busybox')).catch((error) => {
     throw new Error('install busybox-static', {cause: error});

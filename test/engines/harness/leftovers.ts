@@ -1,0 +1,90 @@
+import {lstatSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {EngineArena} from './arena.ts';
+
+/** What there was within an arena, one line each. */
+export type Snapshot = ReadonlySet<string>;
+
+const cgroupRoot = '/sys/fs/cgroup';
+
+/** Files that dockerd mounted network namespaces on: it removes them once a minute. */
+const collected = /^netns\/[0-9a-f]+$/;
+
+export function takeSnapshot(arena: EngineArena): Snapshot {
+  return new Set([
+    ...listProcesses(arena),
+    ...listMounts(arena),
+    ...listCgroups(arena),
+    ...['/run', '/dev/shm', join(arena.scratch, 'docker/exec')].flatMap((place) =>
+      listFiles(arena.seen(place))
+        .filter((path) => !collected.test(path))
+        .map((path) => `file ${join(place, path)}`),
+    ),
+  ]);
+}
+
+/**
+ * What is there that was not: processes, mounts, cgroups, files.
+ *
+ * @param patienceMs how long an engine may take to tidy up what has ended
+ */
+export async function leftoversSince(
+  before: Snapshot,
+  arena: EngineArena,
+  patienceMs = 5000,
+): Promise<string[]> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const left = [...takeSnapshot(arena)].filter((line) => !before.has(line));
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await sleep(50);
+  }
+}
+
+function listProcesses(arena: EngineArena): string[] {
+  return readdirSync(arena.seen('/proc'))
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => `process ${pid} ${commandOf(arena.seen(`/proc/${pid}/cmdline`))}`);
+}
+
+function commandOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replaceAll('\0', ' ').trimEnd();
+  } catch {
+    return 'that has ended';
+  }
+}
+
+function listMounts(arena: EngineArena): string[] {
+  const lines = readFileSync(`/proc/${arena.pid}/mountinfo`, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => `mount ${line.split(' ')[4]}`);
+}
+
+/** Of every hierarchy, below the arena's own. */
+function listCgroups({cgroup}: EngineArena): string[] {
+  return [cgroupRoot, ...list(cgroupRoot).map((name) => join(cgroupRoot, name))]
+    .map((hierarchy) => join(hierarchy, cgroup))
+    .flatMap((top) =>
+      listFiles(top, (path) => lstatSync(path).isDirectory()).map((path) => join(top, path)),
+    )
+    .map((path) => `cgroup ${path}`);
+}
+
+function listFiles(top: string, isWanted = (_path: string) => true, below = ''): string[] {
+  return list(join(top, below)).flatMap((name) => {
+    const path = join(below, name);
+    const full = join(top, path);
+    if (!isWanted(full)) return [];
+    const isDirectory = lstatSync(full, {throwIfNoEntry: false})?.isDirectory();
+    return [path, ...(isDirectory ? listFiles(top, isWanted, path) : [])];
+  });
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
