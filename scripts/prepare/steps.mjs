@@ -43,6 +43,14 @@ export const steps = [
     commands: () => [pnpm('--filter', '@minicontainer/cli', 'build')],
   },
   {
+    name: 'oci',
+    doing: 'bundling the runtime',
+    inputs: ['tsconfig.base.json', 'packages', 'apps/oci', 'apps/cli/scripts'],
+    accepts: isSource,
+    outputs: ['apps/oci/dist/minicontainer-oci.cjs'],
+    commands: () => [pnpm('--filter', '@minicontainer/oci', 'build')],
+  },
+  {
     name: 'nsexec',
     doing: 'compiling nsexec',
     inputs: ['native/nsexec'],

@@ -133,6 +133,9 @@ static void reset_signals(void)
 
 void container_main(struct context *context)
 {
+	static const enum stage own[] = {STAGE_BUILD, STAGE_ENTER, STAGE_CONFINE, STAGE_GATE,
+					 STAGE_EXEC};
+
 	context->role = CONTAINER;
 	/* It has the caller's memory and environment, and may stay as the init (CVE-2016-8867). */
 	prctl(PR_SET_DUMPABLE, 0);
@@ -140,8 +143,8 @@ void container_main(struct context *context)
 	close(context->keeper_pidfd);
 	reset_signals();
 	umask(0);
-	for (enum stage stage = STAGE_BUILD; stage <= STAGE_EXEC; stage++) {
-		int result = run_stage(context, stage);
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
+		int result = run_stage(context, own[i]);
 
 		if (result < 0)
 			tell_failure(context, -result);

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include "kernel.h"
 #include "nsexec.h"
 
@@ -18,7 +19,8 @@ pid_t clone_process(uint64_t flags, int *pidfd, int cgroup)
 	struct kernel_clone_args args = {
 		.flags = flags | CLONE_PIDFD | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
 		.pidfd = (uint64_t)(uintptr_t)pidfd,
-		.exit_signal = SIGCHLD,
+		/* With CLONE_PARENT it is that of the caller, and must not be given. */
+		.exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD,
 		.cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
 	};
 	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
@@ -76,14 +78,29 @@ void close_slots(struct context *context)
 	}
 }
 
+/* One that the keeper has left to us. */
+static void end_container(struct context *context)
+{
+	if (context->keeper > 0 || context->container_pidfd < 0)
+		return;
+	syscall(SYS_pidfd_send_signal, context->container_pidfd, SIGKILL, NULL, 0);
+	while (waitid(P_PIDFD, (id_t)context->container_pidfd, NULL, WEXITED) < 0 &&
+	       errno == EINTR)
+		;
+	close(context->container_pidfd);
+	context->container_pidfd = -1;
+}
+
 /*
  * For the supervisor that gives up: what the keeper contains ends with it; or is ended by it, when
  * it hears that we are gone.
  */
 void end_keeper(struct context *context)
 {
-	if (context->keeper <= 0)
+	if (context->keeper <= 0) {
+		end_container(context);
 		return;
+	}
 	if (context->shared)
 		shutdown(context->keeper_socket[0], SHUT_WR);
 	else
@@ -91,4 +108,5 @@ void end_keeper(struct context *context)
 	while (waitpid(context->keeper, NULL, 0) < 0 && errno == EINTR)
 		;
 	context->keeper = 0;
+	end_container(context);
 }

@@ -127,7 +127,11 @@ int op_change_directory(struct context *context, const struct args_change_direct
 	return 0;
 }
 
+/* Those below are handed on: our own, which have all been closed on execution, lie above. */
 int op_close_descriptors(struct context *context, const struct args_close_descriptors *args)
 {
+	for (int fd = 3; fd < (int)args->from; fd++)
+		if (fcntl(fd, F_SETFD, 0) < 0)
+			return detail_error(context, errno, "descriptor %d", fd);
 	return kernel_close_range((unsigned)args->from, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
 }

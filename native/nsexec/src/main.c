@@ -1,13 +1,16 @@
 /*
- * nsexec [--report FD] [--cleanup] PLAN-FD [REPORTER [ARGUMENT]...]
+ * nsexec [--report FD] [--cleanup] [--planner PID] PLAN-FD [REPORTER [ARGUMENT]...]
+ * nsexec --oci BUNDLE [WORD]...
  *
  * Performs the plan that descriptor PLAN-FD holds and exits as the container's command does. A
  * failure goes as one line to --report, or to REPORTER, which is executed with the plan's
  * descriptor, the operation's number, errno and a word about it. --cleanup performs the plan's last
- * stages alone, for a run that was killed.
+ * stages alone, for a run that was killed. --planner names a child to be reaped. --oci is the command
+ * line of an OCI runtime (oci.c).
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +19,12 @@
 #include <unistd.h>
 #include "kernel.h"
 #include "nsexec.h"
+#include "oci.h"
 #include "supervise.h"
 
 struct command_line {
 	int plan_fd, report_fd;
+	pid_t planner;
 	bool cleanup;
 	char **reporter;
 };
@@ -27,18 +32,24 @@ struct command_line {
 static int usage(const char *problem)
 {
 	dprintf(2, "nsexec: %s\n", problem);
-	dprintf(2, "usage: nsexec [--report FD] [--cleanup] PLAN-FD [REPORTER [ARGUMENT]...]\n");
+	dprintf(2, "usage: nsexec [--report FD] [--cleanup] [--planner PID] PLAN-FD "
+		   "[REPORTER [ARGUMENT]...]\n");
 	return 125;
+}
+
+static long parse_number(const char *text)
+{
+	char *end;
+	long number = text ? strtol(text, &end, 10) : -1;
+
+	return !text || !*text || *end || number < 0 || number > INT32_MAX ? -1 : number;
 }
 
 static int parse_fd(const char *text)
 {
-	char *end;
-	long fd = text ? strtol(text, &end, 10) : -1;
+	int fd = (int)parse_number(text);
 
-	if (!text || !*text || *end || fd < 0 || fd >= 1 << 20)
-		return -1;
-	return fcntl((int)fd, F_GETFD) < 0 ? -1 : (int)fd;
+	return fd < 0 || fcntl(fd, F_GETFD) < 0 ? -1 : fd;
 }
 
 static bool parse_command_line(char **argv, struct command_line *line)
@@ -50,6 +61,9 @@ static bool parse_command_line(char **argv, struct command_line *line)
 		if (!strcmp(*at, "--cleanup"))
 			line->cleanup = true;
 		else if (!strcmp(*at, "--report") && (line->report_fd = parse_fd(at[1])) >= 0)
+			at++;
+		else if (!strcmp(*at, "--planner") &&
+			 (line->planner = (pid_t)parse_number(at[1])) > 0)
 			at++;
 		else
 			return false;
@@ -93,6 +107,15 @@ static void keep_failure(const struct context *context, struct failure *failure,
 	memcpy(failure->detail, context->detail, sizeof(failure->detail));
 }
 
+/* What the last stage does about a container that is there; all else undoes. */
+static bool attends(enum operation_code code)
+{
+	return code == OPERATION_SUPERVISE || code == OPERATION_AWAIT_CONTAINER ||
+	       code == OPERATION_RECORD_CONTAINER || code == OPERATION_WRITE_PID_FILE ||
+	       code == OPERATION_SEND_TERMINAL || code == OPERATION_RELEASE_CONTAINER ||
+	       code == OPERATION_DETACH;
+}
+
 /* The last stage runs whatever came before, each record of it, so that nothing is left behind. */
 static void run_ending(struct context *context, struct failure *failure, bool supervise)
 {
@@ -102,19 +125,29 @@ static void run_ending(struct context *context, struct failure *failure, bool su
 		const struct record *record = &plan->records[i];
 		int result;
 
-		if (record->stage != STAGE_ENDING ||
-		    (record->code == OPERATION_SUPERVISE && !supervise))
+		if (record->stage != STAGE_ENDING || (attends(record->code) && !supervise))
 			continue;
 		context->at = i;
 		context->detail[0] = 0;
 		result = record->operation->run(context, record->arguments);
+		if (context->detached)
+			return;
 		if (result < 0) {
 			end_keeper(context);
 			keep_failure(context, failure, -result);
-			context->left_behind |= record->code != OPERATION_SUPERVISE &&
+			context->left_behind |= !attends(record->code) &&
 						record->code != OPERATION_REPORT_OUT_OF_MEMORY;
+			supervise = false;
 		}
 	}
+}
+
+static bool has_operation(const struct plan *plan, enum operation_code code)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->records[i].code == code)
+			return true;
+	return false;
 }
 
 static bool has_stage(const struct plan *plan, enum stage stage)
@@ -161,32 +194,36 @@ static void run_supervisor(struct context *context, struct failure *failure)
 	run_ending(context, failure, result >= 0);
 }
 
-int main(int argc, char **argv)
+/* Returns the exit code; a failure leaves by the report instead. */
+int perform(char **argv)
 {
 	static struct context context = {.plan_fd = -1, .report_fd = -1, .listener = -1};
 	struct failure failure = {.index = -1};
 	struct command_line line;
 	int result;
 
-	fill_standard_streams();
 	memset(context.slots, -1, sizeof(context.slots));
-	if (getauxval(AT_SECURE))
-		return usage("refuses to run with the privileges of a set-user-ID file");
-	if (argc < 2 || !parse_command_line(argv, &line))
+	context.keeper_socket[0] = context.container_socket[0] = -1;
+	context.keeper_pidfd = context.container_pidfd = -1;
+	if (!argv[0] || !parse_command_line(argv, &line))
 		return usage("bad command line");
 	context.argv = argv;
 	context.plan_fd = line.plan_fd;
 	context.report_fd = line.report_fd;
 	context.reporter = line.reporter;
 	context.cleanup = line.cleanup;
+	context.planner = line.planner;
 	result = plan_read(&context.plan, line.plan_fd);
-	if (result == 0 && context.plan.seal)
+	if (result == 0 && context.plan.seal && !context.cleanup)
 		result = seal_self(argv);
 	if (result < 0) {
 		failure.error = -result;
 		report_failure(&context, &failure);
 	}
-	block_signals();
+	/* Who supervises forwards them; who only makes a container ends by them, as anybody. */
+	if (has_operation(&context.plan, OPERATION_SUPERVISE))
+		block_signals();
+	signal(SIGPIPE, SIG_IGN);
 	kernel_close_range(3, CLOSE_RANGE_CLOEXEC);
 	result = open_sockets(&context);
 	if (result < 0) {
@@ -200,4 +237,14 @@ int main(int argc, char **argv)
 	if (failure.error)
 		report_failure(&context, &failure);
 	return context.exit_code;
+}
+
+int main(int argc, char **argv)
+{
+	fill_standard_streams();
+	if (getauxval(AT_SECURE))
+		return usage("refuses to run with the privileges of a set-user-ID file");
+	if (argc > 2 && !strcmp(argv[1], "--oci"))
+		return oci_main(argv[0], argv[2], argv + 3);
+	return perform(argv);
 }

@@ -72,6 +72,10 @@ struct context {
 	bool start_given;
 	bool left_behind; /* something could not be undone */
 	bool shared; /* no pid namespace ends with the keeper */
+	bool detached; /* the container goes on without us */
+	pid_t planner; /* a Node of ours that is to be reaped; 0: none */
+	int streams[3]; /* of the container's, handed to us */
+	size_t stream_count;
 	int exit_code;
 };
 
@@ -104,7 +108,9 @@ enum message_type {
 	STATUS,
 	FAILED,
 	FILTER_LOADED,
-	ANNOUNCED
+	ANNOUNCED,
+	HOOKS_READY,
+	OPENED
 };
 struct message {
 	uint32_t type;
@@ -117,9 +123,20 @@ int message_receive(int socket, struct message *message, int *fds, size_t *count
 /* files.c */
 int write_whole(int fd, const char *data);
 
+/* process-id.c: a process by its pid and start time, which no other has after it */
+bool process_start(pid_t pid, unsigned long long *start, char *state);
+int write_renamed(const char *path, const char *data);
+bool read_boot_id(char boot[40]);
+
+/* message.c, detach.c */
+int follow_container(struct context *context, uint32_t until);
+
 /* program.c */
 int run_program(struct context *context, const struct strings *words, const char *placeholder,
 		pid_t pid);
+
+/* main.c */
+int perform(char **argv);
 
 /* seal.c, processes */
 int seal_self(char **argv);

@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xde3f2376u
+#define TABLE_VERSION 0x167e03f3u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -11,12 +11,15 @@ enum stage {
 	STAGE_ATTACH = 2,
 	STAGE_KEEP = 3,
 	STAGE_BUILD = 4,
-	STAGE_ENTER = 5,
-	STAGE_CONFINE = 6,
-	STAGE_GATE = 7,
-	STAGE_EXEC = 8,
-	STAGE_VACATE = 9,
-	STAGE_ENDING = 10,
+	STAGE_HOOKS = 5,
+	STAGE_ENTER = 6,
+	STAGE_CONFINE = 7,
+	STAGE_GATE = 8,
+	STAGE_START = 9,
+	STAGE_EXEC = 10,
+	STAGE_STARTED = 11,
+	STAGE_VACATE = 12,
+	STAGE_ENDING = 13,
 	STAGES
 };
 
@@ -98,6 +101,18 @@ enum operation_code {
 	OPERATION_ENTER_CGROUP = 53,
 	OPERATION_REPORT_OUT_OF_MEMORY = 54,
 	OPERATION_REMOVE_CGROUP = 55,
+	OPERATION_MAKE_GATE = 90,
+	OPERATION_AWAIT_GATE = 91,
+	OPERATION_LEAVE_CONTAINER = 92,
+	OPERATION_INHERIT_STREAMS = 93,
+	OPERATION_AWAIT_CONTAINER = 94,
+	OPERATION_RECORD_CONTAINER = 95,
+	OPERATION_WRITE_PID_FILE = 96,
+	OPERATION_SEND_TERMINAL = 97,
+	OPERATION_RELEASE_CONTAINER = 98,
+	OPERATION_DETACH = 99,
+	OPERATION_LOCK_CONTAINER = 121,
+	OPERATION_FIND_COMMAND = 120,
 };
 
 struct context;
@@ -586,6 +601,73 @@ struct args_remove_cgroup {
 };
 int op_remove_cgroup(struct context *context, const struct args_remove_cgroup *args);
 
+struct args_make_gate {
+	const char *directory;
+	int64_t socket;
+	int64_t held;
+};
+int op_make_gate(struct context *context, const struct args_make_gate *args);
+
+struct args_await_gate {
+	int64_t socket;
+};
+int op_await_gate(struct context *context, const struct args_await_gate *args);
+
+struct args_leave_container {
+	uint64_t none;
+};
+int op_leave_container(struct context *context, const struct args_leave_container *args);
+
+struct args_inherit_streams {
+	uint64_t none;
+};
+int op_inherit_streams(struct context *context, const struct args_inherit_streams *args);
+
+struct args_await_container {
+	uint64_t none;
+};
+int op_await_container(struct context *context, const struct args_await_container *args);
+
+struct args_record_container {
+	const char *path;
+	int64_t lock;
+};
+int op_record_container(struct context *context, const struct args_record_container *args);
+
+struct args_write_pid_file {
+	const char *path;
+};
+int op_write_pid_file(struct context *context, const struct args_write_pid_file *args);
+
+struct args_send_terminal {
+	const char *socket;
+	uint64_t rows;
+	uint64_t columns;
+};
+int op_send_terminal(struct context *context, const struct args_send_terminal *args);
+
+struct args_release_container {
+	uint64_t executed;
+};
+int op_release_container(struct context *context, const struct args_release_container *args);
+
+struct args_detach {
+	uint64_t none;
+};
+int op_detach(struct context *context, const struct args_detach *args);
+
+struct args_lock_container {
+	const char *path;
+	int64_t to;
+};
+int op_lock_container(struct context *context, const struct args_lock_container *args);
+
+struct args_find_command {
+	struct strings argv;
+	const char *search;
+};
+int op_find_command(struct context *context, const struct args_find_command *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -885,6 +967,37 @@ static const struct field fields_report_out_of_memory[] = {
 };
 static const struct field fields_remove_cgroup[] = {
 	{FIELD_STRING, offsetof(struct args_remove_cgroup, path)},
+};
+static const struct field fields_make_gate[] = {
+	{FIELD_STRING, offsetof(struct args_make_gate, directory)},
+	{FIELD_OUT, offsetof(struct args_make_gate, socket)},
+	{FIELD_OUT, offsetof(struct args_make_gate, held)},
+};
+static const struct field fields_await_gate[] = {
+	{FIELD_SLOT, offsetof(struct args_await_gate, socket)},
+};
+static const struct field fields_record_container[] = {
+	{FIELD_STRING, offsetof(struct args_record_container, path)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_record_container, lock)},
+};
+static const struct field fields_write_pid_file[] = {
+	{FIELD_STRING, offsetof(struct args_write_pid_file, path)},
+};
+static const struct field fields_send_terminal[] = {
+	{FIELD_STRING, offsetof(struct args_send_terminal, socket)},
+	{FIELD_NUMBER, offsetof(struct args_send_terminal, rows)},
+	{FIELD_NUMBER, offsetof(struct args_send_terminal, columns)},
+};
+static const struct field fields_release_container[] = {
+	{FIELD_NUMBER, offsetof(struct args_release_container, executed)},
+};
+static const struct field fields_lock_container[] = {
+	{FIELD_STRING, offsetof(struct args_lock_container, path)},
+	{FIELD_OUT, offsetof(struct args_lock_container, to)},
+};
+static const struct field fields_find_command[] = {
+	{FIELD_STRINGS, offsetof(struct args_find_command, argv)},
+	{FIELD_STRING, offsetof(struct args_find_command, search)},
 };
 static int run_clone_keeper(struct context *context, const void *args)
 {
@@ -1194,6 +1307,54 @@ static int run_remove_cgroup(struct context *context, const void *args)
 {
 	return op_remove_cgroup(context, args);
 }
+static int run_make_gate(struct context *context, const void *args)
+{
+	return op_make_gate(context, args);
+}
+static int run_await_gate(struct context *context, const void *args)
+{
+	return op_await_gate(context, args);
+}
+static int run_leave_container(struct context *context, const void *args)
+{
+	return op_leave_container(context, args);
+}
+static int run_inherit_streams(struct context *context, const void *args)
+{
+	return op_inherit_streams(context, args);
+}
+static int run_await_container(struct context *context, const void *args)
+{
+	return op_await_container(context, args);
+}
+static int run_record_container(struct context *context, const void *args)
+{
+	return op_record_container(context, args);
+}
+static int run_write_pid_file(struct context *context, const void *args)
+{
+	return op_write_pid_file(context, args);
+}
+static int run_send_terminal(struct context *context, const void *args)
+{
+	return op_send_terminal(context, args);
+}
+static int run_release_container(struct context *context, const void *args)
+{
+	return op_release_container(context, args);
+}
+static int run_detach(struct context *context, const void *args)
+{
+	return op_detach(context, args);
+}
+static int run_lock_container(struct context *context, const void *args)
+{
+	return op_lock_container(context, args);
+}
+static int run_find_command(struct context *context, const void *args)
+{
+	return op_find_command(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[3] = {run_clone_keeper, sizeof(struct args_clone_keeper),
@@ -1350,5 +1511,29 @@ static const struct operation operation_table[] = {
 		fields_report_out_of_memory, 1, 1u << STAGE_ENDING},
 	[55] = {run_remove_cgroup, sizeof(struct args_remove_cgroup),
 		fields_remove_cgroup, 1, 1u << STAGE_ENDING},
+	[90] = {run_make_gate, sizeof(struct args_make_gate),
+		fields_make_gate, 3, 1u << STAGE_PREPARE},
+	[91] = {run_await_gate, sizeof(struct args_await_gate),
+		fields_await_gate, 1, 1u << STAGE_GATE},
+	[92] = {run_leave_container, sizeof(struct args_leave_container),
+		NULL, 0, 1u << STAGE_KEEP},
+	[93] = {run_inherit_streams, sizeof(struct args_inherit_streams),
+		NULL, 0, 1u << STAGE_ENTER},
+	[94] = {run_await_container, sizeof(struct args_await_container),
+		NULL, 0, 1u << STAGE_ENDING},
+	[95] = {run_record_container, sizeof(struct args_record_container),
+		fields_record_container, 2, 1u << STAGE_ENDING},
+	[96] = {run_write_pid_file, sizeof(struct args_write_pid_file),
+		fields_write_pid_file, 1, 1u << STAGE_ENDING},
+	[97] = {run_send_terminal, sizeof(struct args_send_terminal),
+		fields_send_terminal, 3, 1u << STAGE_ENDING},
+	[98] = {run_release_container, sizeof(struct args_release_container),
+		fields_release_container, 1, 1u << STAGE_ENDING},
+	[99] = {run_detach, sizeof(struct args_detach),
+		NULL, 0, 1u << STAGE_ENDING},
+	[121] = {run_lock_container, sizeof(struct args_lock_container),
+		fields_lock_container, 2, 1u << STAGE_PREPARE},
+	[120] = {run_find_command, sizeof(struct args_find_command),
+		fields_find_command, 2, 1u << STAGE_CONFINE},
 };
 #endif

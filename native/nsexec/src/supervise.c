@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "disposition.h"
+#include "kernel.h"
 #include "nsexec.h"
 #include "relay.h"
 #include "supervise.h"
@@ -69,8 +70,12 @@ static int open_signals(void)
 static void send_signal(struct supervision *supervision, int number)
 {
 	const struct message message = {.type = SIGNAL, .value = number};
+	const struct context *context = supervision->context;
 
-	message_send(supervision->context->keeper_socket[0], &message, NULL, 0);
+	if (context->keeper > 0)
+		message_send(context->keeper_socket[0], &message, NULL, 0);
+	else
+		syscall(SYS_pidfd_send_signal, context->container_pidfd, number, NULL, 0);
 }
 
 static void take_terminal(const struct supervision *supervision)
@@ -188,6 +193,16 @@ static int exit_code_of(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* A keeper that ends so was killed from outside, before it could say how the container ended. */
+static int status_of_ended(const struct context *context)
+{
+	int status = SIGKILL;
+
+	if (context->keeper <= 0)
+		waitpid(context->container, &status, 0);
+	return status;
+}
+
 /* False: the other side has closed. */
 static bool take_message(struct supervision *supervision, int socket)
 {
@@ -256,7 +271,10 @@ static void watch(const struct supervision *supervision, struct pollfd *watched,
 
 	watched[WATCH_SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
 	watched[WATCH_PIDFD] = (struct pollfd){
-		.fd = supervision->ended ? -1 : context->keeper_pidfd, .events = POLLIN};
+		.fd = supervision->ended     ? -1 :
+		      context->keeper > 0 ? context->keeper_pidfd :
+					    context->container_pidfd,
+		.events = POLLIN};
 	watched[WATCH_KEEPER] = (struct pollfd){.fd = context->keeper_socket[0], .events = POLLIN};
 	watched[WATCH_CONTAINER] =
 		(struct pollfd){.fd = context->container_socket[0], .events = POLLIN};
@@ -291,8 +309,7 @@ static void take_events(struct supervision *supervision, struct pollfd *watched)
 			relay_run(&supervision->relays[i]);
 	if (watched[WATCH_PIDFD].revents && !watched[WATCH_KEEPER].revents &&
 	    !watched[WATCH_CONTAINER].revents) {
-		/* Killed from outside, before it could say how the container ended. */
-		context->exit_code = 128 + SIGKILL;
+		context->exit_code = exit_code_of(status_of_ended(context));
 		supervision->ended = true;
 	}
 }
@@ -327,6 +344,7 @@ int op_supervise(struct context *context, const struct args_supervise *args)
 	supervision.failure.index = -1;
 	for (int i = 0; i < RELAYS; i++)
 		supervision.relays[i].in = supervision.relays[i].out = -1;
+	open_streams(&supervision, context->streams, context->stream_count);
 	if (signals < 0)
 		return -errno;
 	while (!is_finished(&supervision)) {

@@ -1,5 +1,11 @@
 import {posix} from 'node:path';
-import {compilePlan, type Plan} from '@minicontainer/plan';
+import {
+  type CgroupContribution,
+  compilePlan,
+  type Operation,
+  type Plan,
+  type Runtime,
+} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
 import {limit} from './cgroup/limit.ts';
 import {readHostFacts} from './host-facts.ts';
@@ -10,6 +16,18 @@ export interface CompileSpecOptions {
   readonly bundle: string;
   /** `disabled`: no cgroup of its own; then it can have no limits. */
   readonly cgroups?: 'enabled' | 'disabled';
+  /** It is made for another engine, which watches it. */
+  readonly runtime?: Runtime;
+  /** What undoes what was made for this container outside it. */
+  readonly ending?: readonly Operation[];
+}
+
+/** A specification, planned. */
+export interface PlannedSpec {
+  readonly plan: Plan;
+  /** With what its cgroup gives it. */
+  readonly limited: Spec;
+  readonly cgroup?: CgroupContribution;
 }
 
 /**
@@ -18,7 +36,15 @@ export interface CompileSpecOptions {
  *
  * @throws {MinicontainerError} for what the spec asks for and no operation gives, or not on this host
  */
-export function compileSpec(spec: Spec, {id, bundle, cgroups}: CompileSpecOptions): Plan {
+export function compileSpec(spec: Spec, options: CompileSpecOptions): Plan {
+  return planSpec(spec, options).plan;
+}
+
+/** `compileSpec`, with what was decided besides. */
+export function planSpec(
+  spec: Spec,
+  {id, bundle, cgroups, runtime, ending}: CompileSpecOptions,
+): PlannedSpec {
   const host = readHostFacts(spec);
   const path = posix.resolve('/', spec.linux?.cgroupsPath ?? id);
   const parent = posix.dirname(path);
@@ -32,5 +58,12 @@ export function compileSpec(spec: Spec, {id, bundle, cgroups}: CompileSpecOption
     },
     {},
   );
-  return compilePlan(limited, host, {id, bundle, ...(cgroup === undefined ? {} : {cgroup})});
+  const plan = compilePlan(limited, host, {
+    id,
+    bundle,
+    ...(cgroup && {cgroup}),
+    ...(runtime && {runtime}),
+    ...(ending && {ending}),
+  });
+  return {plan, limited, ...(cgroup && {cgroup})};
 }

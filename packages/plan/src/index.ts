@@ -14,6 +14,7 @@ export {
   parseMountOptions,
 } from './compile/mount-options.ts';
 export type {NamedUser} from './compile/process.ts';
+export type {Runtime} from './compile/runtime.ts';
 export {decodePlan} from './decode.ts';
 export {encodePlan} from './encode.ts';
 export {explainPlan, planToJson} from './explain.ts';

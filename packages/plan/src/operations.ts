@@ -5,6 +5,7 @@ import {files} from './operations/files.ts';
 import {identity} from './operations/identity.ts';
 import {mounts} from './operations/mounts.ts';
 import {processes} from './operations/processes.ts';
+import {runtime} from './operations/runtime.ts';
 
 /**
  * The table of operations: what nsexec can do, one primitive each,
@@ -21,6 +22,7 @@ export const operations = {
   ...identity,
   ...confinement,
   ...cgroups,
+  ...runtime,
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

@@ -31,8 +31,12 @@ export function contributeHierarchies(
   );
   const unified = hierarchies.find(isUnified);
   const memory = hierarchyOf(hierarchies, 'memory');
+  const freezer = hierarchyOf(hierarchies, 'freezer');
   return {
     ...(unified === undefined ? {} : {clonedInto: slotOf(unified)}),
+    ...(freezer === undefined
+      ? {}
+      : {freezer: {version: 1, directory: directoryOf(freezer, placement.path)}}),
     operations: hierarchies.flatMap((hierarchy) => [
       ...make(placement, hierarchy),
       ...writes

@@ -29,6 +29,7 @@ export function contributeUnified(
   const directory = `${hierarchy}/${path}`;
   return {
     clonedInto: slot,
+    freezer: {version: 2, directory},
     operations: [
       ...(placement.kind === 'scope' ? joinScope(placement) : []),
       operation(

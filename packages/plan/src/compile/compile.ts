@@ -16,6 +16,7 @@ import {compilePrivateProcfs} from './procfs.ts';
 import {compileRootPropagation, outerPropagation} from './propagation.ts';
 import {refuseUnsupported} from './refuse.ts';
 import {compileResctrl} from './resctrl.ts';
+import {compileGate, compileLeaving, type Runtime} from './runtime.ts';
 import {compileSysctls} from './sysctl.ts';
 
 /** A cgroup of the container's own, as whoever knows the host's hierarchies has it made. */
@@ -26,6 +27,8 @@ export interface CgroupContribution {
   readonly ending: readonly Operation[];
   /** The slot of a cgroup of version 2 that the container is cloned into; v1 is entered by the container. */
   readonly clonedInto?: string;
+  /** What stops and tells all of its processes: a directory of version 2, or of the freezer of version 1. */
+  readonly freezer?: {readonly version: 1 | 2; readonly directory: string};
 }
 
 /** What goes into a plan besides the spec. */
@@ -57,6 +60,8 @@ export interface CompileOptions {
   readonly files?: readonly Operation[];
   /** The container's cgroup; without one it stays in the caller's. */
   readonly cgroup?: CgroupContribution;
+  /** It is made for another engine, not for ours to watch. */
+  readonly runtime?: Runtime;
   /** What undoes what was made for this container outside it. */
   readonly ending?: readonly Operation[];
 }
@@ -78,7 +83,8 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
       : compileLandlock(spec, process, host, options.trees, options.landlock);
   const resctrl = compileResctrl(spec, host, options.id);
   const operations = [
-    ...compileNamespaces(spec, host, options.cgroup?.clonedInto),
+    ...(options.runtime === undefined ? [] : compileGate(options.runtime)),
+    ...compileNamespaces(spec, host, options.cgroup?.clonedInto, options.runtime),
     ...(options.cgroup?.operations ?? []),
     ...resctrl.operations,
     ...compileCgroupNamespace(spec),
@@ -93,7 +99,16 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileHiddenPaths(spec, mounts),
     ...compileEntering(spec, process, host, options),
     ...compileProcess(spec, process, host, {...options, places: landlock.operations}),
-    operation('ending', 'supervise', {}, 'Node is gone by now: this is all that stays in memory'),
+    ...(options.runtime === undefined
+      ? [
+          operation(
+            'ending',
+            'supervise',
+            {},
+            'Node is gone by now: this is all that stays in memory',
+          ),
+        ]
+      : compileLeaving(options.runtime, process)),
     ...(options.cgroup?.ending ?? []),
     ...resctrl.ending,
     ...(options.ending ?? []),
@@ -244,7 +259,7 @@ function compileEntering(
           ),
         ]
       : []),
-    compileStreams(process),
+    compileStreams(process, options.runtime !== undefined),
     ...compileRootPropagation(spec),
     ...(spec.root?.readonly
       ? [

@@ -5,6 +5,7 @@ import {compileIdMaps, mayChangeGroups, ownerOf} from './id-maps.ts';
 import {compileJoins} from './join.ts';
 import {compileLimits} from './limits.ts';
 import {cloneFlag, hasNamespace, isNew} from './namespace-types.ts';
+import type {Runtime} from './runtime.ts';
 import {compileTimeNamespace} from './time.ts';
 
 export {cloneFlag, hasNamespace} from './namespace-types.ts';
@@ -20,6 +21,7 @@ export function compileNamespaces(
   spec: Spec,
   host: HostFacts,
   cgroup: string | undefined,
+  runtime: Runtime | undefined,
 ): Operation[] {
   const user = hasNamespace(spec, 'user');
   const owner = {
@@ -32,7 +34,12 @@ export function compileNamespaces(
   const joins = compileJoins(spec, host);
   return [
     ...joins.before,
-    operation('clone', 'cloneKeeper', {flags: keeperFlags(spec)}, whyKeeper(spec)),
+    operation(
+      'clone',
+      'cloneKeeper',
+      {flags: keeperFlags(spec, runtime)},
+      runtime === undefined ? whyKeeper(spec) : whyShortKeeper,
+    ),
     ...joins.after,
     ...(isNew(spec, 'user') ? compileIdMaps(spec, host) : []),
     ...compileLimitsAndScore(spec.process, host),
@@ -42,35 +49,51 @@ export function compileNamespaces(
     operation(
       'keep',
       'cloneContainer',
-      {flags: containerFlags(spec), cgroup},
+      {flags: containerFlags(spec) | (runtime === undefined ? 0n : cloneParent), cgroup},
       cgroup === undefined
         ? 'the kernel makes all of them in one call, owned by the user namespace'
         : 'all in one call, owned by the user namespace; still with the ids that may enter the cgroup',
     ),
-    ...becomeRoot('keep', 'it works for the container from here on, not for the caller'),
-    operation(
-      'keep',
-      'dieWithSupervisor',
-      {},
-      isNew(spec, 'pid')
-        ? 'a container must not outlive whoever watches it; set after the change of ids, which clears it'
-        : 'the keeper hears of it, and kills all that descend from it: no pid namespace ends with it',
-    ),
+    ...(runtime === undefined
+      ? [
+          ...becomeRoot('keep', 'it works for the container from here on, not for the caller'),
+          dieWithSupervisor(spec),
+        ]
+      : [operation('keep', 'leaveContainer', {}, 'who watches the container is not one of us')]),
     operation(
       'build',
       'awaitRelease',
       {},
-      'nothing is made before it is sure that the keeper dies with the supervisor',
+      runtime === undefined
+        ? 'nothing is made before it is sure that the keeper dies with the supervisor'
+        : 'nothing is made before the supervisor can end it',
     ),
     ...becomeRoot('build', 'what is made from here on belongs to the container, not to the caller'),
   ];
 }
 
-function keeperFlags(spec: Spec): bigint {
-  return (['pid', 'user'] as const)
+/** CLONE_PARENT: the supervisor is the parent of the container, and then whoever reaps for the caller. */
+const cloneParent = 0x8000n;
+
+function dieWithSupervisor(spec: Spec): Operation {
+  return operation(
+    'keep',
+    'dieWithSupervisor',
+    {},
+    isNew(spec, 'pid')
+      ? 'a container must not outlive whoever watches it; set after the change of ids, which clears it'
+      : 'the keeper hears of it, and kills all that descend from it: no pid namespace ends with it',
+  );
+}
+
+function keeperFlags(spec: Spec, runtime: Runtime | undefined): bigint {
+  return (runtime === undefined ? (['pid', 'user'] as const) : (['user'] as const))
     .filter((type) => isNew(spec, type))
     .reduce((flags, type) => flags | cloneFlag[type], 0n);
 }
+
+const whyShortKeeper =
+  'every other namespace is to belong to the user namespace, which it enters first; it does not stay';
 
 function whyKeeper(spec: Spec): string {
   if (!isNew(spec, 'pid')) {

@@ -12,6 +12,7 @@ import type {HostFacts} from './host.ts';
 import {compileLabels} from './labels.ts';
 import {compileLimits} from './limits.ts';
 import {canSetGroups, dieWithKeeper, hasNamespace} from './namespaces.ts';
+import {compileWaiting, type Runtime} from './runtime.ts';
 import {compileScheduling} from './scheduling.ts';
 import {compileSeccompFilter} from './seccomp.ts';
 
@@ -57,14 +58,18 @@ export function compileUser(
   ];
 }
 
-export function compileStreams(process: Process): Operation {
-  return process.terminal
-    ? operation(
-        'enter',
-        'openTerminal',
-        {},
-        "with the caller's own terminal a guest could type commands into it",
-      )
+/** @param handedOver whether the caller's own streams are meant for the container */
+export function compileStreams(process: Process, handedOver: boolean): Operation {
+  if (process.terminal) {
+    return operation(
+      'enter',
+      'openTerminal',
+      {},
+      "with the caller's own terminal a guest could type commands into it",
+    );
+  }
+  return handedOver
+    ? operation('enter', 'inheritStreams', {}, 'the caller made them for this process')
     : operation(
         'enter',
         'openPipes',
@@ -85,19 +90,27 @@ export function compileProcess(
     readonly programs?: ProgramCache;
     /** What restricts the places that files are opened in. */
     readonly places: readonly Operation[];
+    readonly runtime?: Runtime;
   },
 ): Operation[] {
   const environment = process.env ?? [];
   const seccomp = compileSeccompFilter(spec, process, host, options.programs);
   const limits = compileLimits(process, host);
+  const {runtime} = options;
+  const search = environment.find((entry) => entry.startsWith('PATH='))?.slice(5) ?? defaultPath;
+  const dependents = runtime === undefined ? dieWithKeeper(spec) : [];
   return [
-    operation(
-      'confine',
-      'joinKeyring',
-      {name: `minicontainer-${options.id}`},
-      "the caller's session keys are not the container's",
-      {optional: ['ENOSYS', 'EDQUOT', 'EPERM', 'EACCES']},
-    ),
+    ...(runtime?.sameKeyring
+      ? []
+      : [
+          operation(
+            'confine',
+            'joinKeyring',
+            {name: `minicontainer-${options.id}`},
+            "the caller's session keys are not the container's",
+            {optional: ['ENOSYS', 'EDQUOT', 'EPERM', 'EACCES']},
+          ),
+        ]),
     ...compileScheduling(spec, process),
     ...limits.early,
     ...options.places,
@@ -112,22 +125,35 @@ export function compileProcess(
     operation(
       'confine',
       'closeDescriptors',
-      {from: 3},
+      {from: 3 + (runtime?.preservedFds ?? 0)},
       'no descriptor of the host may cross into the container',
     ),
+    ...(runtime === undefined
+      ? []
+      : [
+          operation(
+            'confine',
+            'findCommand',
+            {argv: process.args, search},
+            'who made it is told that there is no such command, not who starts it later',
+          ),
+        ]),
     operation(
       'gate',
       'awaitStart',
       {},
-      'by then the supervisor knows that the keeper will die with it',
+      runtime === undefined
+        ? 'by then the supervisor knows that the keeper will die with it'
+        : 'by then it is written down which process this is',
     ),
+    ...(runtime === undefined ? [] : compileWaiting(runtime)),
     ...(options.init
       ? [
-          ...dieWithKeeper(spec),
+          ...dependents,
           operation('exec', 'startInit', {}, 'the caller asked for a pid 1 that reaps (--init)'),
         ]
       : []),
-    ...dieWithKeeper(spec),
+    ...dependents,
     ...compileLabels(process, host),
     ...limits.late,
     ...seccomp.last,
@@ -137,7 +163,7 @@ export function compileProcess(
       {
         argv: process.args,
         env: environment,
-        search: environment.find((entry) => entry.startsWith('PATH='))?.slice(5) ?? defaultPath,
+        search,
       },
       options.init ? 'the command' : 'the command is pid 1 of the container',
     ),

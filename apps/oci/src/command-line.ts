@@ -1,0 +1,117 @@
+import {type ParseArgsConfig, parseArgs} from 'node:util';
+import {MinicontainerError} from '@minicontainer/errors';
+
+export type Flags = NonNullable<ParseArgsConfig['options']>;
+export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+export interface Parsed {
+  readonly values: Values;
+  readonly words: readonly string[];
+}
+
+const globalFlags = {
+  root: {type: 'string'},
+  log: {type: 'string'},
+  'log-format': {type: 'string'},
+  debug: {type: 'boolean'},
+  'systemd-cgroup': {type: 'boolean'},
+  'cgroup-manager': {type: 'string'},
+  rootless: {type: 'string'},
+  criu: {type: 'string'},
+  help: {type: 'boolean', short: 'h'},
+  version: {type: 'boolean', short: 'v'},
+} as const satisfies Flags;
+
+/** What stands before the verb, the verb, and what stands behind it. */
+export interface CommandLine {
+  readonly global: Values;
+  readonly verb: string | undefined;
+  readonly rest: readonly string[];
+}
+
+/** @throws {MinicontainerError} `EUSAGE` for a flag that there is not */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  let at = 0;
+  while (argv[at]?.startsWith('-')) at += takesNext(argv[at] ?? '', globalFlags) ? 2 : 1;
+  return {
+    global: parse('minicontainer-oci', argv.slice(0, at), globalFlags).values,
+    verb: argv[at],
+    rest: argv.slice(at + 1),
+  };
+}
+
+/**
+ * Flags as `--name VALUE`, `--name=VALUE` and, as Go's flag package has them, with one dash.
+ *
+ * @param command at the first word that is no flag, all that follows is the words' (`exec ID sh -c …`)
+ */
+export function parse(
+  verb: string,
+  argv: readonly string[],
+  options: Flags,
+  command = false,
+): Parsed {
+  const args: string[] = [];
+  let at = 0;
+  for (; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (word === '--') break;
+    if (!word.startsWith('-') || word === '-') {
+      if (command) break;
+      args.push(word);
+      continue;
+    }
+    args.push(withTwoDashes(word, options));
+    if (takesNext(word, options)) args.push(argv[++at] ?? '');
+  }
+  try {
+    const found = parseArgs({args, options, allowPositionals: true, strict: true});
+    const rest = argv.slice(argv[at] === '--' ? at + 1 : at);
+    return {values: found.values as Values, words: [...found.positionals, ...rest]};
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message.split('. ')[0] : String(cause);
+    throw new MinicontainerError('EUSAGE', `${verb}: ${said}`, {
+      cause,
+      hint: `minicontainer-oci ${verb} --help lists the flags`,
+    });
+  }
+}
+
+function nameOf(word: string): string {
+  return word.replace(/^--?/, '').replace(/=.*$/s, '');
+}
+
+function withTwoDashes(word: string, options: Flags): string {
+  const isLong = !word.startsWith('--') && Object.hasOwn(options, nameOf(word));
+  return isLong ? `-${word}` : word;
+}
+
+function takesNext(word: string, options: Flags): boolean {
+  if (word.includes('=')) return false;
+  const name = nameOf(word);
+  const [, found] =
+    Object.entries(options).find(
+      ([long, {short}]) => long === name || (short === name && !word.startsWith('--')),
+    ) ?? [];
+  return found?.type === 'string';
+}
+
+/** The value of a flag that is given once. */
+export function text(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function list(values: Values, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+/** The one word that a verb needs. @throws {MinicontainerError} `EUSAGE` */
+export function onlyWord(verb: string, words: readonly string[]): string {
+  const [word] = words;
+  if (word !== undefined && words.length === 1) return word;
+  throw new MinicontainerError('EUSAGE', `${verb} takes one container id, not ${words.length}`, {
+    hint: `minicontainer-oci ${verb} --help`,
+  });
+}

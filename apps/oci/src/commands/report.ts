@@ -1,0 +1,19 @@
+import {explainFailure} from '@minicontainer/engine/runtime';
+import {fail} from '../failure.ts';
+import type {Verb} from '../verb.ts';
+
+/** What the native program executes when an operation failed: only the plan knows why that was there. */
+export const report: Verb = {
+  synopsis: 'report FD INDEX ERRNO [DETAIL]',
+  about: 'Say which operation of a plan failed, for the native program alone',
+  flags: {},
+  endsFlags: true,
+  run({words: [fd, index, errno, detail]}) {
+    return fail(
+      explainFailure({
+        ...{fd: Number(fd), index: Number(index), errno: Number(errno)},
+        ...(detail !== undefined && {detail}),
+      }),
+    );
+  },
+};

@@ -1,0 +1,11 @@
+import {writeSync} from 'node:fs';
+
+/**
+ * Tells the native program, our parent, where the plan is. It performs it, and ends this process: nothing
+ * that follows is sure to be done.
+ */
+export function handOver(planPath: string): number {
+  const channel = Number(process.env.MINICONTAINER_PLAN_FD);
+  writeSync(channel, `${planPath}\0`);
+  return 0;
+}

@@ -1,0 +1,260 @@
+/*
+ * The supervisor of a container that another engine watches: it waits until the container is made,
+ * writes down which process it is, and leaves. In the host's namespaces, with the caller's
+ * privileges; whatever it is told comes from our own code in the container, before the payload runs.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "nsexec.h"
+
+enum { WATCH_KEEPER, WATCH_CONTAINER, WATCHED };
+
+static int take_failure(struct context *context, const struct message *message)
+{
+	context->at = (size_t)message->index;
+	memcpy(context->detail, message->detail, sizeof(context->detail));
+	return -message->value;
+}
+
+static int killed(struct context *context, const char *who)
+{
+	return detail_error(context, ECHILD, "the container's %s was killed", who);
+}
+
+/* The keeper's last words: the container is ours now. */
+static int take_keeper(struct context *context)
+{
+	const struct message go_on = {.type = RELEASE};
+	struct message message;
+	size_t count = 0;
+	int fds[4];
+
+	if (message_receive(context->keeper_socket[0], &message, fds, &count, NULL) < 0)
+		return killed(context, "keeper");
+	if (message.type == FAILED)
+		return take_failure(context, &message);
+	if (message.type != KEEPER_READY || count != 1)
+		return -EPROTO;
+	context->container_pidfd = fds[0];
+	waitpid(context->keeper, NULL, 0);
+	context->keeper = 0;
+	close(context->keeper_socket[0]);
+	context->keeper_socket[0] = -1;
+	return message_send(context->container_socket[0], &go_on, NULL, 0);
+}
+
+static void keep_streams(struct context *context, const int *fds, size_t count)
+{
+	if (count > 3)
+		return;
+	memcpy(context->streams, fds, count * sizeof(*fds));
+	context->stream_count = count;
+}
+
+static int serve_hooks(struct context *context)
+{
+	const struct message go_on = {.type = RELEASE, .value = context->container};
+	size_t at = context->at;
+	int result = run_stage(context, STAGE_HOOKS);
+
+	if (result < 0)
+		return result;
+	context->at = at;
+	return message_send(context->container_socket[0], &go_on, NULL, 0);
+}
+
+/* 1: it is where we want it; 0: go on; PEER_GONE: it has executed its command, or has ended. */
+static int take_container(struct context *context, uint32_t until)
+{
+	struct message message;
+	size_t count = 0;
+	pid_t sender = 0;
+	int fds[4], result;
+
+	result = message_receive(context->container_socket[0], &message, fds, &count, &sender);
+	if (result < 0)
+		return result;
+	if (sender > 0)
+		context->container = sender;
+	switch (message.type) {
+	case FAILED:
+		return take_failure(context, &message);
+	case STREAMS:
+		keep_streams(context, fds, count);
+		return 0;
+	case HOOKS_READY:
+		return serve_hooks(context);
+	case FILTER_LOADED:
+		if (count != 1)
+			return -EPROTO;
+		result = announce_filter(context, context->container, fds[0]);
+		if (result < 0)
+			context->at = context->listener_at;
+		return result;
+	default:
+		return message.type == until;
+	}
+}
+
+/* Serves the container until it sends `until`: 0, or a failure of its own, or -PEER_GONE. */
+int follow_container(struct context *context, uint32_t until)
+{
+	for (;;) {
+		struct pollfd watched[WATCHED] = {
+			{.fd = context->keeper_socket[0], .events = POLLIN},
+			{.fd = context->container_socket[0], .events = POLLIN},
+		};
+		int result = 0;
+
+		if (poll(watched, WATCHED, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		if (watched[WATCH_KEEPER].revents)
+			result = take_keeper(context);
+		else if (watched[WATCH_CONTAINER].revents)
+			result = take_container(context, until);
+		if (result != 0)
+			return result < 0 ? result : 0;
+	}
+}
+
+/* In the keeper: its child has our supervisor for a parent (CLONE_PARENT). */
+int op_leave_container(struct context *context, const struct args_leave_container *args)
+{
+	const struct message ready = {.type = KEEPER_READY};
+	int result = message_send(context->keeper_socket[1], &ready, &context->container_pidfd, 1);
+
+	if (result < 0)
+		return result;
+	_exit(0);
+}
+
+int op_await_container(struct context *context, const struct args_await_container *args)
+{
+	int result = follow_container(context, CONTAINER_READY);
+
+	if (context->planner > 0)
+		waitpid(context->planner, NULL, 0);
+	context->planner = 0;
+	return result == -PEER_GONE ? killed(context, "first process") : result;
+}
+
+/*
+ * While it is being made nobody may delete it. A record lock, since a flock would go on with our
+ * children; whoever deleted it before we had the lock has removed the directory.
+ */
+int op_lock_container(struct context *context, const struct args_lock_container *args)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct stat status;
+	int fd = open(args->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	context->slots[args->to] = fd;
+	while (fcntl(fd, F_SETLKW, &whole) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return fstat(fd, &status) < 0 ? -errno : status.st_nlink > 0 ? 0 : -ENOENT;
+}
+
+/* From here on others find it, so its lock ends. */
+int op_record_container(struct context *context, const struct args_record_container *args)
+{
+	char text[128], boot[40], state;
+	unsigned long long start;
+	int result;
+
+	if (!process_start(context->container, &start, &state) || !read_boot_id(boot))
+		return killed(context, "first process");
+	snprintf(text, sizeof(text), "%d %llu %s\n", context->container, start, boot);
+	result = write_renamed(args->path, text);
+	if (args->lock >= 0) {
+		close(slot(context, args->lock, -1));
+		context->slots[args->lock] = -1;
+	}
+	return result;
+}
+
+int op_write_pid_file(struct context *context, const struct args_write_pid_file *args)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", context->container);
+	return write_renamed(args->path, text);
+}
+
+/* Of the size that the specification asks for, if it does. */
+int op_send_terminal(struct context *context, const struct args_send_terminal *args)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct winsize size = {.ws_row = (unsigned short)args->rows,
+			       .ws_col = (unsigned short)args->columns};
+	char name[] = "/dev/ptmx", control[CMSG_SPACE(sizeof(int))] = {0};
+	struct iovec part = {name, sizeof(name) - 1};
+	struct msghdr message = {.msg_iov = &part,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control)};
+	struct cmsghdr *beside = CMSG_FIRSTHDR(&message);
+	int receiver, error = 0;
+
+	if (context->stream_count != 1)
+		return -ENOTTY;
+	if (strlen(args->socket) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(address.sun_path, args->socket);
+	if (size.ws_row && ioctl(context->streams[0], TIOCSWINSZ, &size) < 0)
+		return -errno;
+	receiver = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (receiver < 0)
+		return -errno;
+	beside->cmsg_level = SOL_SOCKET;
+	beside->cmsg_type = SCM_RIGHTS;
+	beside->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(beside), context->streams, sizeof(int));
+	if (connect(receiver, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+	    sendmsg(receiver, &message, MSG_NOSIGNAL) < 0)
+		error = errno;
+	close(receiver);
+	close(context->streams[0]);
+	context->stream_count = 0;
+	return -error;
+}
+
+/*
+ * Until then the container ends when we do, so that nothing stays of which nothing is written down.
+ * A payload that is executed closes the socket, and so does one that dies: its end is told by who
+ * waits for it.
+ */
+int op_release_container(struct context *context, const struct args_release_container *args)
+{
+	int result = message_send(context->container_socket[0], &(struct message){.type = START},
+				  NULL, 0);
+
+	context->start_given = result == 0;
+	if (result < 0 || !args->executed)
+		return result;
+	result = follow_container(context, UINT32_MAX);
+	return result == -PEER_GONE ? run_stage(context, STAGE_STARTED) : result;
+}
+
+int op_detach(struct context *context, const struct args_detach *args)
+{
+	context->detached = true;
+	return 0;
+}

@@ -1,0 +1,76 @@
+/*
+ * The gate of a container that another engine starts: its first process, with the payload's
+ * privileges, listens on a socket whose file lies in the host's state directory. A connection to it
+ * can only succeed while that process lives, and tells how the start goes: nobody waits for the dead.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "gate.h"
+#include "nsexec.h"
+
+/* By a descriptor of the directory: its path may be longer than an address can be. */
+struct sockaddr_un gate_address(int directory)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/start", directory);
+	return address;
+}
+
+/*
+ * In the supervisor. The lock is the container's from its birth until it executes its command,
+ * which closes the descriptor: who cannot have it sees a container that is not started yet.
+ */
+int op_make_gate(struct context *context, const struct args_make_gate *args)
+{
+	int directory = open(args->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct sockaddr_un address = gate_address(directory);
+	int socket_fd, held, error = 0;
+
+	if (directory < 0)
+		return -errno;
+	socket_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	held = openat(directory, "gate", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (socket_fd < 0 || held < 0 || flock(held, LOCK_EX | LOCK_NB) < 0 ||
+	    bind(socket_fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+	    listen(socket_fd, 4) < 0)
+		error = errno;
+	close(directory);
+	context->slots[args->socket] = socket_fd;
+	context->slots[args->held] = held;
+	return -error;
+}
+
+/*
+ * Who connects and goes away again has opened nothing. From here on failures are told to who
+ * opened; a second one finds the gate gone.
+ */
+int op_await_gate(struct context *context, const struct args_await_gate *args)
+{
+	int gate = slot(context, args->socket, -1);
+	struct message message;
+
+	for (;;) {
+		int opener = accept4(gate, NULL, NULL, SOCK_CLOEXEC);
+
+		if (opener < 0) {
+			if (errno == EINTR || errno == ECONNABORTED)
+				continue;
+			return -errno;
+		}
+		if (message_receive(opener, &message, NULL, NULL, NULL) == 0 &&
+		    message.type == START &&
+		    message_send(opener, &(struct message){.type = OPENED}, NULL, 0) == 0) {
+			close(gate);
+			close(context->container_socket[1]);
+			context->container_socket[1] = opener;
+			return 0;
+		}
+		close(opener);
+	}
+}

@@ -1,0 +1,112 @@
+/*
+ * `delete`: performs what the container's plan says about its end. Of two at once the second one
+ * waits, and finds nothing.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "nsexec.h"
+#include "oci.h"
+
+#define END_MS 10000
+
+static int lock(const struct container *container)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int fd = openat(container->directory, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+			0600);
+
+	if (fd < 0)
+		return -errno;
+	while (fcntl(fd, F_SETLKW, &whole) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return fd;
+}
+
+static bool is_gone(int directory)
+{
+	struct stat status;
+
+	return fstat(directory, &status) < 0 || status.st_nlink == 0;
+}
+
+static int end_init(const struct oci *oci, const struct container *container)
+{
+	struct pollfd ended = {.fd = container->pidfd, .events = POLLIN};
+
+	kill_members_of(container, SIGKILL);
+	syscall(SYS_pidfd_send_signal, container->pidfd, SIGKILL, NULL, 0);
+	thaw(container);
+	if (poll(&ended, 1, END_MS) == 1)
+		return 0;
+	return oci_fail(oci, "process %d of \"%s\" does not end: it waits for a disk or a network",
+			container->pid, container->id);
+}
+
+/* Where there is no plan, nothing was made but files. */
+static int perform_ending(const struct oci *oci, const struct container *container)
+{
+	char number[16], *words[REPORTER_WORDS + 4], *reporter[REPORTER_WORDS];
+	const struct args_remove_tree files = {.path = container->path};
+	int plan = openat(container->directory, "plan", O_RDONLY | O_NOFOLLOW), result;
+	size_t count = 0;
+
+	if (plan < 0) {
+		result = op_remove_tree(NULL, &files);
+		return result == 0 ? 0 : oci_fail(oci, "%s cannot be removed: %s", container->path,
+						  strerror(-result));
+	}
+	snprintf(number, sizeof(number), "%d", plan);
+	words[count++] = "nsexec";
+	words[count++] = "--cleanup";
+	words[count++] = number;
+	if (oci_reporter(oci, reporter))
+		for (size_t i = 0; reporter[i]; i++)
+			words[count++] = reporter[i];
+	words[count] = NULL;
+	return perform(words);
+}
+
+int oci_delete(const struct oci *oci, char **words)
+{
+	struct container container;
+	const char *id = NULL;
+	bool force = false;
+	int held;
+
+	for (; *words; words++) {
+		if (!strcmp(*words, "--force") || !strcmp(*words, "-force") ||
+		    !strcmp(*words, "-f"))
+			force = true;
+		else if (**words == '-')
+			return oci_fail(oci, "delete: unknown flag %s", *words);
+		else
+			id = *words;
+	}
+	if (!id)
+		return oci_fail(oci, "usage: delete [--force] ID");
+	if (force && !oci_exists(oci, id))
+		return 0;
+	if (oci_open(oci, id, &container))
+		return 1;
+	held = lock(&container);
+	if (held < 0 || is_gone(container.directory))
+		return oci_fail(oci, "container \"%s\" does not exist", id);
+	/* What was being made a moment ago may be there now. */
+	oci_refresh(&container);
+	if (container.pid > 0 && !force && container.status != CREATED)
+		return oci_fail(oci, "cannot delete container \"%s\" that is not stopped: %s", id,
+				status_name(container.status));
+	if (container.pid > 0 && end_init(oci, &container))
+		return 1;
+	return perform_ending(oci, &container);
+}

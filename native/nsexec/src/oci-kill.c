@@ -1,0 +1,153 @@
+/* `kill`: a signal to a container's first process, by a descriptor that no other can be behind. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "nsexec.h"
+#include "oci.h"
+
+#define DEPTH_MAX 64
+
+static const struct {
+	const char *name;
+	int number;
+} signals[] = {
+	{"HUP", 1},   {"INT", 2},   {"QUIT", 3},   {"ILL", 4},	   {"TRAP", 5},	  {"ABRT", 6},
+	{"IOT", 6},   {"BUS", 7},   {"FPE", 8},	   {"KILL", 9},	   {"USR1", 10},  {"SEGV", 11},
+	{"USR2", 12}, {"PIPE", 13}, {"ALRM", 14},  {"TERM", 15},   {"STKFLT", 16}, {"CHLD", 17},
+	{"CLD", 17},  {"CONT", 18}, {"STOP", 19},  {"TSTP", 20},   {"TTIN", 21},  {"TTOU", 22},
+	{"URG", 23},  {"XCPU", 24}, {"XFSZ", 25},  {"VTALRM", 26}, {"PROF", 27},  {"WINCH", 28},
+	{"IO", 29},   {"POLL", 29}, {"PWR", 30},   {"SYS", 31},	   {"RTMIN", 34}, {"RTMAX", 64},
+};
+
+/* A name with or without SIG, in either case; RTMIN+n and RTMAX-n; or a number. -1: none. */
+static int signal_number(const char *text)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	if (end != text)
+		return *end || number < 1 || number > 64 ? -1 : (int)number;
+	if (!strncasecmp(text, "SIG", 3))
+		text += 3;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		size_t length = strlen(signals[i].name);
+
+		if (strncasecmp(text, signals[i].name, length))
+			continue;
+		if (!text[length])
+			return signals[i].number;
+		if (strncasecmp(text, "RTM", 3) || !strchr("+-", text[length]))
+			continue;
+		number = signals[i].number + strtol(text + length, &end, 10);
+		return *end || number < 34 || number > 64 ? -1 : (int)number;
+	}
+	return -1;
+}
+
+static void write_word(const char *directory, const char *file, const char *word)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0)
+		write_whole(fd, word);
+}
+
+static void signal_directory(const char *directory, int number, int depth)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *stream;
+	FILE *members;
+	int pid;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", directory);
+	members = fopen(path, "re");
+	while (members && fscanf(members, "%d", &pid) == 1)
+		if (pid > 0)
+			kill(pid, number);
+	if (members)
+		fclose(members);
+	stream = depth < DEPTH_MAX ? opendir(directory) : NULL;
+	while (stream && (entry = readdir(stream))) {
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		signal_directory(path, number, depth + 1);
+	}
+	if (stream)
+		closedir(stream);
+}
+
+/* Who is frozen takes no signal before it is thawed, not even the last one. */
+void thaw(const struct container *container)
+{
+	bool unified = container->template[4][0] == '2';
+
+	if (*container->template[3])
+		write_word(container->template[3], unified ? "cgroup.freeze" : "freezer.state",
+			   unified ? "0" : "THAWED");
+}
+
+/* Standing still meanwhile, so that none gets away by forking and no pid becomes another's. */
+void kill_members_of(const struct container *container, int number)
+{
+	const char *cgroup = container->template[3];
+	bool unified = container->template[4][0] == '2';
+
+	if (!*cgroup)
+		return;
+	write_word(cgroup, unified ? "cgroup.freeze" : "freezer.state", unified ? "1" : "FROZEN");
+	signal_directory(cgroup, number, 0);
+	if (container->status != PAUSED || number == SIGKILL)
+		thaw(container);
+}
+
+int oci_kill(const struct oci *oci, char **words)
+{
+	const char *id = NULL, *name = "TERM";
+	struct container container;
+	bool all = false;
+	int number;
+
+	for (; *words; words++) {
+		if (!strcmp(*words, "--all") || !strcmp(*words, "-all") || !strcmp(*words, "-a"))
+			all = true;
+		else if (**words == '-')
+			return oci_fail(oci, "kill: unknown flag %s", *words);
+		else if (!id)
+			id = *words;
+		else
+			name = *words;
+	}
+	if (!id)
+		return oci_fail(oci, "usage: kill [--all] ID [SIGNAL]");
+	number = signal_number(name);
+	if (number < 0)
+		return oci_fail(oci, "invalid signal \"%s\": a name as TERM, or a number", name);
+	if (oci_open(oci, id, &container))
+		return 1;
+	if (all)
+		kill_members_of(&container, number);
+	if (container.pid == 0)
+		return all ? 0 : oci_fail(oci, "container not running: \"%s\" is %s", id,
+					  status_name(container.status));
+	if (syscall(SYS_pidfd_send_signal, container.pidfd, number, NULL, 0) < 0 &&
+	    (errno != ESRCH || !all))
+		return errno == ESRCH ? oci_fail(oci, "container not running: \"%s\" has ended", id) :
+					oci_fail(oci, "\"%s\" cannot be signalled: %s", id,
+						 strerror(errno));
+	return 0;
+}

@@ -1,0 +1,225 @@
+/*
+ * minicontainer-oci: its global flags and verbs, errors and log. Runs with the caller's privileges,
+ * in the host's namespaces; what containers wrote is never read here.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "nsexec.h"
+#include "oci.h"
+
+/* Each with a value, in a word of its own or behind "=". All others have none, or belong to a verb. */
+static const char *const with_value[] = {"root",	   "log",      "log-format",
+					 "cgroup-manager", "rootless", "criu"};
+
+static const struct {
+	const char *name;
+	int (*run)(const struct oci *oci, char **words);
+} verbs[] = {
+	{"state", oci_state},
+	{"start", oci_start},
+	{"kill", oci_kill},
+	{"delete", oci_delete},
+};
+
+/* As JSON has it; what is cut off at the end of the room is no more than a log's. */
+static void quote(const char *text, char *quoted, size_t size)
+{
+	size_t length = 0;
+
+	for (; *text && length + 7 < size; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (byte < 0x20 || byte == '"' || byte == '\\')
+			length += (size_t)snprintf(quoted + length, size - length, "\\u%04x", byte);
+		else
+			quoted[length++] = *text;
+	}
+	quoted[length] = 0;
+}
+
+static void write_log(const struct oci *oci, const char *message)
+{
+	char quoted[2048], now[32];
+	time_t seconds = time(NULL);
+	int fd;
+
+	if (!oci->log || !*oci->log)
+		return;
+	fd = open(oci->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return;
+	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
+	quote(message, quoted, sizeof(quoted));
+	if (oci->log_format && !strcmp(oci->log_format, "json"))
+		dprintf(fd, "{\"level\":\"error\",\"msg\":\"%s\",\"time\":\"%s\"}\n", quoted, now);
+	else
+		dprintf(fd, "time=\"%s\" level=error msg=\"%s\"\n", now, quoted);
+	close(fd);
+}
+
+/* For a verb's `return`: the message on stderr and in the log, where there is one. */
+int oci_fail(const struct oci *oci, const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	dprintf(2, "minicontainer-oci: %s\n", message);
+	write_log(oci, message);
+	return 1;
+}
+
+static const char *find_node(char path[PATH_MAX])
+{
+	const char *named = getenv("MINICONTAINER_NODE"), *search = getenv("PATH");
+
+	if (named && *named)
+		return named;
+	for (const char *at = search ? search : "/usr/local/bin:/usr/bin:/bin"; *at;) {
+		size_t length = strcspn(at, ":");
+
+		if (snprintf(path, PATH_MAX, "%.*s/node", (int)length, at) < PATH_MAX &&
+		    access(path, X_OK) == 0)
+			return path;
+		at += length + (at[length] == ':');
+	}
+	return NULL;
+}
+
+static char **node_words(const struct oci *oci, char **words, size_t count)
+{
+	static char path[PATH_MAX];
+	const char *node = find_node(path);
+
+	if (!node)
+		return NULL;
+	words[0] = (char *)node;
+	words[1] = (char *)oci->bundle;
+	for (size_t i = 0; i < count; i++)
+		words[2 + i] = oci->words[i];
+	words[2 + count] = NULL;
+	return words;
+}
+
+/* Does not return but for an error, which it has told. */
+int oci_execute_node(const struct oci *oci)
+{
+	size_t count = 0;
+	char **words;
+
+	while (oci->words[count])
+		count++;
+	words = calloc(count + 3, sizeof(*words));
+	if (!words)
+		return oci_fail(oci, "out of memory");
+	if (!node_words(oci, words, count))
+		return oci_fail(oci, "Node.js was not found: install it, put it into PATH, or name "
+				     "it with MINICONTAINER_NODE");
+	setenv("MINICONTAINER_NSEXEC", oci->program, 1);
+	execv(words[0], words);
+	return oci_fail(oci, "%s cannot be executed: %s", words[0], strerror(errno));
+}
+
+/* Who explains an operation that failed; NULL where there is no Node. */
+char **oci_reporter(const struct oci *oci, char *words[REPORTER_WORDS])
+{
+	size_t count = oci->global_count;
+
+	if (count + 4 > REPORTER_WORDS || !node_words(oci, words, count))
+		return NULL;
+	words[2 + count] = "report";
+	words[3 + count] = NULL;
+	return words;
+}
+
+/* The value of a flag, at `at` or behind it; NULL when it is not this one. */
+static const char *value_of(char ***at, const char *name)
+{
+	const char *word = **at + (!strncmp(**at, "--", 2) ? 2 : 1);
+	size_t length = strlen(name);
+
+	if (strncmp(word, name, length))
+		return NULL;
+	if (word[length] == '=')
+		return word + length + 1;
+	if (word[length] || !(*at)[1])
+		return NULL;
+	(*at)++;
+	return **at;
+}
+
+static void parse_global(struct oci *oci)
+{
+	const char **values[] = {&oci->root, &oci->log, &oci->log_format};
+	char **at = oci->words;
+
+	for (; *at && **at == '-'; at++) {
+		for (size_t i = 0; i < sizeof(with_value) / sizeof(*with_value); i++) {
+			const char *value = value_of(&at, with_value[i]);
+
+			if (!value)
+				continue;
+			if (i < sizeof(values) / sizeof(*values))
+				*values[i] = value;
+			break;
+		}
+	}
+	oci->global_count = (size_t)(at - oci->words);
+}
+
+/* Root of a user namespace has no right to the host's /run. */
+static bool is_host_root(void)
+{
+	unsigned long inside, outside, count;
+	FILE *map = geteuid() == 0 ? fopen("/proc/self/uid_map", "re") : NULL;
+	bool whole = map && fscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 &&
+		     outside == 0 && count >= UINT32_MAX;
+
+	if (map)
+		fclose(map);
+	return whole;
+}
+
+static const char *default_root(void)
+{
+	static char path[PATH_MAX];
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+
+	if (is_host_root())
+		return "/run/minicontainer-oci";
+	if (runtime && *runtime == '/')
+		snprintf(path, sizeof(path), "%s/minicontainer-oci", runtime);
+	else
+		snprintf(path, sizeof(path), "/run/user/%u/minicontainer-oci", geteuid());
+	return path;
+}
+
+int oci_main(char *program, char *bundle, char **words)
+{
+	static char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	struct oci oci = {.program = length > 0 ? self : program, .bundle = bundle, .words = words};
+	const char *verb;
+
+	parse_global(&oci);
+	if (!oci.root)
+		oci.root = default_root();
+	verb = words[oci.global_count];
+	for (size_t i = 0; verb && i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(verb, verbs[i].name))
+			return verbs[i].run(&oci, words + oci.global_count + 1);
+	setenv("MINICONTAINER_OCI_ROOT", oci.root, 1);
+	if (verb && (!strcmp(verb, "create") || !strcmp(verb, "run") || !strcmp(verb, "exec") ||
+		     !strcmp(verb, "restore")))
+		return oci_create(&oci);
+	return oci_execute_node(&oci);
+}

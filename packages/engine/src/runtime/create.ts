@@ -1,0 +1,93 @@
+import {MinicontainerError} from '@minicontainer/errors';
+import {encodePlan, operation} from '@minicontainer/plan';
+import type {Spec} from '@minicontainer/spec';
+import {planSpec} from '../compile-spec.ts';
+import {readBundle} from './bundle.ts';
+import {fillDirectory, makeDirectory} from './directory.ts';
+import {stateTemplate} from './state.ts';
+
+/** A container as another engine wants it made. */
+export interface CreateOptions {
+  readonly id: string;
+  /** The directory of all of the runtime's containers. */
+  readonly root: string;
+  readonly bundle: string;
+  /** Another file than the bundle's `config.json`. */
+  readonly config?: string;
+  /** To be started by a command of its own; else it runs at once. */
+  readonly gate: boolean;
+  /** Nobody of ours waits for its end. */
+  readonly detach: boolean;
+  readonly consoleSocket?: string;
+  readonly pidFile?: string;
+  readonly preservedFds?: number;
+  readonly sameKeyring?: boolean;
+  /** What it was is kept when it has ended. */
+  readonly keep?: boolean;
+}
+
+/**
+ * Decides about a container and writes down what nsexec is to do.
+ *
+ * @returns the path of its plan
+ * @throws {MinicontainerError} for a bundle that no container can be made of; nothing is left then
+ */
+export function planContainer(options: CreateOptions): string {
+  const {directory: bundle, spec} = readBundle(options.bundle, options.config);
+  checkTerminal(spec, options);
+  const directory = makeDirectory(options.root, options.id);
+  fillDirectory(directory, (write) => {
+    const {plan, limited, cgroup} = planSpec(spec, {
+      id: options.id,
+      bundle,
+      runtime: {
+        directory,
+        gate: options.gate,
+        detach: options.detach,
+        preservedFds: options.preservedFds ?? 0,
+        sameKeyring: options.sameKeyring ?? false,
+        ...(options.consoleSocket !== undefined && {consoleSocket: options.consoleSocket}),
+        ...(options.pidFile !== undefined && {pidFile: options.pidFile}),
+      },
+      ending: options.keep
+        ? []
+        : [
+            operation(
+              'ending',
+              'removeTree',
+              {path: directory, journal: true},
+              'its id is free again',
+            ),
+          ],
+    });
+    write('config.json', JSON.stringify(limited));
+    write(
+      'state',
+      stateTemplate({
+        id: options.id,
+        bundle,
+        spec,
+        ...(cgroup?.freezer && {freezer: cgroup.freezer}),
+      }),
+    );
+    write('plan', encodePlan(plan));
+  });
+  return `${directory}/plan`;
+}
+
+function checkTerminal({process}: Spec, {consoleSocket, detach}: CreateOptions): void {
+  if (process?.terminal && detach && consoleSocket === undefined) {
+    throw new MinicontainerError(
+      'ETERMINAL',
+      'the container wants a terminal, and nobody is there to take it',
+      {hint: 'name a listening unix socket with --console-socket, or leave out process.terminal'},
+    );
+  }
+  if (!process?.terminal && consoleSocket !== undefined) {
+    throw new MinicontainerError(
+      'ETERMINAL',
+      'a console socket is given for a container without a terminal',
+      {hint: 'set process.terminal in config.json, or leave out --console-socket'},
+    );
+  }
+}

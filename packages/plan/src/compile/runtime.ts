@@ -1,0 +1,87 @@
+import type {Process} from '@minicontainer/spec';
+import {type Operation, operation} from '../plan.ts';
+
+/**
+ * A container that is made for another engine: that one is its parent, hands its streams over, and has it
+ * started and deleted by commands of their own.
+ *
+ * @see OCI runtime spec, runtime.md, "Lifecycle"
+ */
+export interface Runtime {
+  /** Of the container's state, there already; an absolute path. */
+  readonly directory: string;
+  /** Whether it waits at its gate for somebody to start it. */
+  readonly gate: boolean;
+  /** Whether the supervisor leaves when the container is made, or stays until it ends. */
+  readonly detach: boolean;
+  /** The unix socket that its terminal is handed to. */
+  readonly consoleSocket?: string;
+  readonly pidFile?: string;
+  /** How many of the caller's descriptors, from 3 on, the process keeps. */
+  readonly preservedFds: number;
+  /** The caller's session keyring stays its own. */
+  readonly sameKeyring?: boolean;
+}
+
+const whySocket = 'no path inside leads to it, and a connection fails when the container is dead';
+
+/** What is made before the container is. */
+export function compileGate({directory, gate}: Runtime): Operation[] {
+  return [
+    operation(
+      'prepare',
+      'lockContainer',
+      {path: `${directory}/lock`, to: 'lock'},
+      'who deletes it meanwhile waits',
+    ),
+    ...(gate
+      ? [operation('prepare', 'makeGate', {directory, socket: 'gate', held: 'held'}, whySocket)]
+      : []),
+  ];
+}
+
+/** What stands between a container that is made and its command, besides the supervisor's word. */
+export function compileWaiting({gate}: Runtime): Operation[] {
+  if (!gate) return [];
+  return [operation('gate', 'awaitGate', {socket: 'gate'}, 'the command runs when it is started')];
+}
+
+/** The supervisor's part, up to what undoes the container. */
+export function compileLeaving(runtime: Runtime, {consoleSize}: Process): Operation[] {
+  const {directory, gate, detach, consoleSocket, pidFile} = runtime;
+  return [
+    operation('ending', 'awaitContainer', {}, 'what goes wrong in it is told by who makes it'),
+    ...(consoleSocket === undefined
+      ? []
+      : [
+          operation(
+            'ending',
+            'sendTerminal',
+            {
+              socket: consoleSocket,
+              rows: consoleSize?.height ?? 0,
+              columns: consoleSize?.width ?? 0,
+            },
+            'the caller reads and writes it',
+          ),
+        ]),
+    operation(
+      'ending',
+      'recordContainer',
+      {path: `${directory}/init`, lock: 'lock'},
+      'status is what the kernel says of this process',
+    ),
+    ...(pidFile === undefined
+      ? []
+      : [operation('ending', 'writePidFile', {path: pidFile}, 'the caller asked for it')]),
+    operation(
+      'ending',
+      'releaseContainer',
+      {executed: !gate},
+      'until it is written down it would end with us',
+    ),
+    ...(detach
+      ? [operation('ending', 'detach', {}, 'the caller waits for the container')]
+      : [operation('ending', 'supervise', {}, 'the caller waits for us')]),
+  ];
+}
