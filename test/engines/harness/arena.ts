@@ -5,6 +5,7 @@ import {dirname, join} from 'node:path';
 import {arenaCommand, arenaEnvironment} from '../../arena/enter.mjs';
 import {makeRootfs} from '../../arena/rootfs.mjs';
 import {makeScratch, removeScratch} from '../../arena/scratch.mjs';
+import {succeed} from './command.ts';
 
 /** What Debian's packages install, and Node, which ours executes. */
 const path = ['/usr/sbin:/usr/bin:/sbin:/bin', dirname(process.execPath)].join(':');
@@ -63,6 +64,11 @@ export class EngineArena {
   /** Words that turn into a command that sees the mounts and networks within. */
   get beside(): readonly string[] {
     return ['nsenter', '--target', String(this.pid), '--mount', '--net', '--'];
+  }
+
+  /** A command within, which must succeed: what it printed. */
+  run(words: readonly string[]): Promise<string> {
+    return succeed([...this.within, ...words], {env: this.env});
   }
 
   /** Where a file of within is for who is outside. */

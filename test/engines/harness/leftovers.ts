@@ -8,8 +8,8 @@ export type Snapshot = ReadonlySet<string>;
 
 const cgroupRoot = '/sys/fs/cgroup';
 
-/** Files that dockerd mounted network namespaces on: it removes them once a minute. */
-const collected = /^netns\/[0-9a-f]+$/;
+/** Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute. */
+const collected = /^netns\/[\w-]+$/;
 
 export function takeSnapshot(arena: EngineArena): Snapshot {
   return new Set([
@@ -58,7 +58,10 @@ function commandOf(file: string): string {
 
 function listMounts(arena: EngineArena): string[] {
   const lines = readFileSync(`/proc/${arena.pid}/mountinfo`, 'utf8').trimEnd().split('\n');
-  return lines.map((line) => `mount ${line.split(' ')[4]}`);
+  const points = lines.map((line) => line.split(' ')[4] ?? '');
+  return points
+    .filter((point) => !point.endsWith('/netns/default'))
+    .map((point) => `mount ${point}`);
 }
 
 /** Of every hierarchy, below the arena's own. */
