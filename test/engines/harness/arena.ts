@@ -61,11 +61,6 @@ export class EngineArena {
     return ['nsenter', '--target', String(this.pid), '--mount', '--net', '--pid', '--'];
   }
 
-  /** Words that turn into a command that sees the mounts and networks within. */
-  get beside(): readonly string[] {
-    return ['nsenter', '--target', String(this.pid), '--mount', '--net', '--'];
-  }
-
   /** A command within, which must succeed: what it printed. */
   run(words: readonly string[]): Promise<string> {
     return succeed([...this.within, ...words], {env: this.env});

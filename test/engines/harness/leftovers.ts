@@ -16,7 +16,11 @@ export function takeSnapshot(arena: EngineArena): Snapshot {
     ...listProcesses(arena),
     ...listMounts(arena),
     ...listCgroups(arena),
-    ...['/run', '/dev/shm', join(arena.scratch, 'docker/exec')].flatMap((place) =>
+    ...[
+      '/run',
+      '/dev/shm',
+      ...['docker/exec', 'containerd/state'].map((name) => join(arena.scratch, name)),
+    ].flatMap((place) =>
       listFiles(arena.seen(place))
         .filter((path) => !collected.test(path))
         .map((path) => `file ${join(place, path)}`),
