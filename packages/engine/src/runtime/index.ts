@@ -1,3 +1,12 @@
 export {explainFailure, type ReportedFailure} from '../report.ts';
+export {
+  type Container,
+  type ContainerState,
+  type ContainerStatus,
+  type ProcessIdentity,
+  readContainer,
+  readContainerSpec,
+  readInit,
+} from './container.ts';
 export {type CreateOptions, planContainer} from './create.ts';
 export {requireDescriptors} from './descriptors.ts';
