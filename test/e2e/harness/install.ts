@@ -16,13 +16,14 @@ import type {TestProject} from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The directory that holds what was installed: `bin/minicontainer` and what it needs. */
+    /** The directory that holds what was installed: `bin/` with our programs, and what they need. */
     installed: string;
   }
 }
 
 const root = join(import.meta.dirname, '../../..');
 const bundle = join(root, 'apps/cli/dist/minicontainer.cjs');
+const runtimeBundle = join(root, 'apps/oci/dist/minicontainer-oci.cjs');
 const nsexec = process.env.MINICONTAINER_NSEXEC ?? join(root, 'native/nsexec/build/nsexec');
 
 /**
@@ -36,12 +37,17 @@ export default function install({provide}: TestProject): () => void {
   const dist = join(directory, 'apps/cli/dist');
   copy(bundle, join(dist, 'minicontainer.cjs'));
   copy(join(root, 'apps/cli/package.json'), join(directory, 'apps/cli/package.json'));
+  copy(runtimeBundle, join(directory, 'apps/oci/dist/minicontainer-oci.cjs'));
+  for (const file of ['package.json', 'bin/minicontainer-oci']) {
+    copy(join(root, 'apps/oci', file), join(directory, 'apps/oci', file));
+  }
   copy(nsexec, join(directory, 'native/nsexec/build/nsexec'));
   // What pnpm links together for koffi is one directory: its own and its platform package's.
   const koffi = dirname(realpathSync(join(root, 'apps/cli/node_modules/koffi')));
   cpSync(koffi, join(directory, 'node_modules'), {recursive: true, dereference: true});
   mkdirSync(join(directory, 'bin'));
   symlinkSync('../apps/cli/dist/minicontainer.cjs', join(directory, 'bin/minicontainer'));
+  symlinkSync('../apps/oci/bin/minicontainer-oci', join(directory, 'bin/minicontainer-oci'));
   // Whatever the umask was: the tests' users must read it.
   spawnSync('chmod', ['-R', 'a+rX', directory]);
   provide('installed', directory);
@@ -51,6 +57,7 @@ export default function install({provide}: TestProject): () => void {
 function requireBuilt(): void {
   try {
     accessSync(bundle, constants.X_OK);
+    accessSync(runtimeBundle, constants.R_OK);
     accessSync(nsexec, constants.X_OK);
   } catch (cause) {
     throw new Error('not built: run npm start -- --version, or npm test', {cause});
