@@ -45,6 +45,7 @@ export const suites = [
     name: 'workspace',
     what: 'imports only go down, packages are fit to publish, README examples run',
     budgetSeconds: 120,
+    needs: ['busybox'],
     vitest: 'workspace',
   },
   {
@@ -142,7 +143,7 @@ export const suites = [
     name: 'publish',
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
-    needs: [...build, 'newuidmap', 'expect', 'ps'],
+    needs: [...build, 'newuidmap', 'expect', 'ps', 'busybox'],
     testUsers: true,
     vitest: 'publish',
   },

@@ -11,6 +11,8 @@ export type Result = Pick<SpawnSyncReturns<string>, 'status' | 'stdout' | 'stder
 /** An unprivileged user who has Node and npm, an empty home and an empty cache, and nothing of ours. */
 export class Consumer {
   readonly home: string;
+  readonly uid: number;
+  readonly gid: number;
   readonly #registryUrl: string;
   readonly #user: string;
 
@@ -21,6 +23,7 @@ export class Consumer {
     const {uid, gid} = statSync(base);
     this.home = mkdtempSync(join(base, 'consumer-'));
     chownSync(this.home, uid, gid);
+    [this.uid, this.gid] = [uid, gid];
   }
 
   /** Runs a line of shell in a directory below the home, made where it is missing. */

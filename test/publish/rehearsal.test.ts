@@ -108,6 +108,32 @@ test('npm install -g gives a command, with the exit code of what it runs', () =>
   });
 });
 
+test('npm install -g gives the OCI runtime, which starts its containers', () => {
+  expect(consumer.run('global', 'npm install -g @minicontainer/oci')).toMatchObject({status: 0});
+  const config = JSON.stringify({
+    ociVersion: '1.2.0',
+    root: {path: 'rootfs', readonly: true},
+    process: {args: ['/bin/echo', 'hello'], cwd: '/'},
+    linux: {
+      namespaces: ['mount', 'pid', 'user'].map((type) => ({type})),
+      uidMappings: [{containerID: 0, hostID: consumer.uid, size: 1}],
+      gidMappings: [{containerID: 0, hostID: consumer.gid, size: 1}],
+    },
+  });
+  const made = consumer.run(
+    'bundle',
+    `mkdir -p rootfs/bin && cp /bin/busybox rootfs/bin/echo && printf '%s' '${config}' > config.json`,
+  );
+  expect(made).toMatchObject({status: 0});
+  expect(consumer.run('bundle', 'minicontainer-oci --root "$PWD/state" run one')).toEqual({
+    ...{status: 0, stdout: 'hello\n', stderr: ''},
+  });
+  expect(consumer.run('bundle', 'minicontainer-oci --root "$PWD/state" state one')).toEqual({
+    ...{status: 1, stdout: ''},
+    stderr: 'minicontainer-oci: container "one" does not exist\n',
+  });
+});
+
 test('pnpm add brings an engine that a program can import', () => {
   const program = `
     import {run} from '@minicontainer/engine';

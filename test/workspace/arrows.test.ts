@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cgroups: ['spec', 'plan', 'syscalls'],
   engine: ['spec', 'seccomp', 'plan', 'nsexec', 'rootfs', 'cgroups', 'syscalls'],
   cli: ['spec', 'plan', 'nsexec', 'rootfs', 'syscalls', 'engine'],
+  oci: ['spec', 'plan', 'cgroups', 'engine'],
 };
 
 const packages = workspacePackages().filter(({path}) => !path.startsWith('native/'));

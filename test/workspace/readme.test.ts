@@ -46,11 +46,12 @@ function runTypeScript(directory: string, example: string) {
   }
 }
 
-/** With `minicontainer` on PATH, as after `npm install -g`; `npx @minicontainer/cli` means the same. */
+/** With our commands on PATH, as after `npm install -g`; `npx @minicontainer/cli` means the same. */
 function runShell(example: string) {
   const place = mkdtempSync(join(tmpdir(), 'minicontainer-readme-'));
   try {
     symlinkSync(join(root, 'apps/cli/dist/minicontainer.cjs'), join(place, 'minicontainer'));
+    symlinkSync(join(root, 'apps/oci/bin/minicontainer-oci'), join(place, 'minicontainer-oci'));
     const script = example.replaceAll(/npx (-y )?@minicontainer\/cli/g, 'minicontainer');
     return spawnSync('bash', ['-euc', script], {
       encoding: 'utf8',
