@@ -26,6 +26,7 @@ export function bundleOptions(values: Values): BundleOptions {
     bundle: resolve(text(values, 'bundle') ?? '.'),
     preservedFds,
     sameKeyring: values['no-new-keyring'] === true,
+    noPivot: values['no-pivot'] === true,
     ...(config !== undefined && {config: resolve(config)}),
     ...(consoleSocket !== undefined && {consoleSocket: resolve(consoleSocket)}),
     ...(pidFile !== undefined && {pidFile: resolve(pidFile)}),

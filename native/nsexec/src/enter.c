@@ -45,6 +45,14 @@ int op_pivot_root(struct context *context, const struct args_pivot_root *args)
 	return -error;
 }
 
+/* The root lies on the old one: who may chroot again can get below it. */
+int op_change_root(struct context *context, const struct args_change_root *args)
+{
+	if (fchdir(slot(context, args->root, -1)) < 0 || chroot(".") < 0 || chdir("/") < 0)
+		return -errno;
+	return 0;
+}
+
 int op_set_hostname(struct context *context, const struct args_set_hostname *args)
 {
 	return sethostname(args->name, strlen(args->name)) < 0 ? -errno : 0;

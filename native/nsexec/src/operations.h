@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x167e03f3u
+#define TABLE_VERSION 0x66fbcca8u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -51,6 +51,7 @@ enum operation_code {
 	OPERATION_MASK_PATH = 22,
 	OPERATION_READ_ONLY_PATH = 23,
 	OPERATION_PIVOT_ROOT = 25,
+	OPERATION_CHANGE_ROOT = 115,
 	OPERATION_MAKE_DIRECTORY = 17,
 	OPERATION_MAKE_SYMLINK = 18,
 	OPERATION_WRITE_FILE = 19,
@@ -286,6 +287,11 @@ struct args_pivot_root {
 	int64_t root;
 };
 int op_pivot_root(struct context *context, const struct args_pivot_root *args);
+
+struct args_change_root {
+	int64_t root;
+};
+int op_change_root(struct context *context, const struct args_change_root *args);
 
 struct args_make_directory {
 	int64_t root;
@@ -766,6 +772,9 @@ static const struct field fields_read_only_path[] = {
 static const struct field fields_pivot_root[] = {
 	{FIELD_SLOT, offsetof(struct args_pivot_root, root)},
 };
+static const struct field fields_change_root[] = {
+	{FIELD_SLOT, offsetof(struct args_change_root, root)},
+};
 static const struct field fields_make_directory[] = {
 	{FIELD_SLOT, offsetof(struct args_make_directory, root)},
 	{FIELD_STRING, offsetof(struct args_make_directory, path)},
@@ -1107,6 +1116,10 @@ static int run_pivot_root(struct context *context, const void *args)
 {
 	return op_pivot_root(context, args);
 }
+static int run_change_root(struct context *context, const void *args)
+{
+	return op_change_root(context, args);
+}
 static int run_make_directory(struct context *context, const void *args)
 {
 	return op_make_directory(context, args);
@@ -1411,6 +1424,8 @@ static const struct operation operation_table[] = {
 		fields_read_only_path, 2, 1u << STAGE_BUILD},
 	[25] = {run_pivot_root, sizeof(struct args_pivot_root),
 		fields_pivot_root, 1, 1u << STAGE_ENTER},
+	[115] = {run_change_root, sizeof(struct args_change_root),
+		fields_change_root, 1, 1u << STAGE_ENTER},
 	[17] = {run_make_directory, sizeof(struct args_make_directory),
 		fields_make_directory, 3, 1u << STAGE_BUILD},
 	[18] = {run_make_symlink, sizeof(struct args_make_symlink),

@@ -22,6 +22,7 @@ export interface CreateOptions {
   readonly pidFile?: string;
   readonly preservedFds?: number;
   readonly sameKeyring?: boolean;
+  readonly noPivot?: boolean;
   /** What it was is kept when it has ended. */
   readonly keep?: boolean;
 }
@@ -46,6 +47,7 @@ export function planContainer(options: CreateOptions): string {
         detach: options.detach,
         preservedFds: options.preservedFds ?? 0,
         sameKeyring: options.sameKeyring ?? false,
+        noPivot: options.noPivot ?? false,
         ...(options.consoleSocket !== undefined && {consoleSocket: options.consoleSocket}),
         ...(options.pidFile !== undefined && {pidFile: options.pidFile}),
       },

@@ -233,12 +233,19 @@ function compileEntering(
   options: CompileOptions,
 ): Operation[] {
   return [
-    operation(
-      'enter',
-      'pivotRoot',
-      {root: 'root'},
-      'unlike chroot, nothing of the old root is left to climb back to',
-    ),
+    options.runtime?.noPivot
+      ? operation(
+          'enter',
+          'changeRoot',
+          {root: 'root'},
+          'the caller asked for it: where the host runs from its initramfs there is nothing to pivot',
+        )
+      : operation(
+          'enter',
+          'pivotRoot',
+          {root: 'root'},
+          'unlike chroot, nothing of the old root is left to climb back to',
+        ),
     ...(spec.hostname === undefined
       ? []
       : [operation('enter', 'setHostname', {name: spec.hostname}, 'a name of its own')]),

@@ -44,6 +44,11 @@ const withoutEffect = new Set([
   'norelatime',
   'atime',
   'nostrictatime',
+  // Of mount(2) as it was: no file system that a container can have made does anything else for them.
+  'silent',
+  'loud',
+  'iversion',
+  'noiversion',
 ]);
 
 export interface MountOptions {

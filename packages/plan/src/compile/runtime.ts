@@ -21,6 +21,8 @@ export interface Runtime {
   readonly preservedFds: number;
   /** The caller's session keyring stays its own. */
   readonly sameKeyring?: boolean;
+  /** chroot(2) instead of pivot_root(2), which a process with CAP_SYS_CHROOT can leave. */
+  readonly noPivot?: boolean;
 }
 
 const whySocket = 'no path inside leads to it, and a connection fails when the container is dead';

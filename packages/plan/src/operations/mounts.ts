@@ -88,4 +88,12 @@ export const mounts = {
     syscalls: ['fchdir', 'pivot_root', 'umount2', 'chdir'],
     man: 'pivot_root(2)',
   },
+  changeRoot: {
+    code: 115,
+    stages: ['enter'],
+    fields: {root: 'slot'},
+    does: "make the new root the process's root, on top of the host's",
+    syscalls: ['fchdir', 'chroot', 'chdir'],
+    man: 'chroot(2)',
+  },
 } as const satisfies Record<string, OperationEntry>;
