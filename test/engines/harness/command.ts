@@ -51,8 +51,13 @@ export function start(argv: readonly string[], options: CommandOptions = {}): Ru
   // A pipe in any case: runtimes give what they are given as a stream to the container's user.
   const child = spawn(file, words, {...rest, stdio: ['pipe', 'pipe', 'pipe']});
   const output = new Output(child);
-  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   const result = new Promise<Result>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      // What it has started may hold its streams open, and they would never close.
+      const said = Object.values(output.text()).join('');
+      reject(new Error(`${argv.join(' ')}: not at its end after ${timeoutMs} ms: ${said}`));
+    }, timeoutMs);
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearTimeout(timer);

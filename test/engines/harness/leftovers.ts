@@ -6,10 +6,11 @@ import type {EngineArena} from './arena.ts';
 /** What there was within an arena, one line each. */
 export type Snapshot = ReadonlySet<string>;
 
-const cgroupRoot = '/sys/fs/cgroup';
-
-/** Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute. */
-const collected = /^netns\/[\w-]+$/;
+/**
+ * Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute. And
+ * files in which conmon says how a container has ended: Podman may leave one.
+ */
+const collected = /^netns\/[\w-]+$|(^|\/)libpod\/(tmp\/)?exits\//;
 
 export function takeSnapshot(arena: EngineArena): Snapshot {
   return new Set([
@@ -69,9 +70,8 @@ function listMounts(arena: EngineArena): string[] {
 }
 
 /** Of every hierarchy, below the arena's own. */
-function listCgroups({cgroup}: EngineArena): string[] {
-  return [cgroupRoot, ...list(cgroupRoot).map((name) => join(cgroupRoot, name))]
-    .map((hierarchy) => join(hierarchy, cgroup))
+function listCgroups({cgroups}: EngineArena): string[] {
+  return cgroups
     .flatMap((top) =>
       listFiles(top, (path) => lstatSync(path).isDirectory()).map((path) => join(top, path)),
     )
