@@ -29,6 +29,7 @@ export const packageOf = {
   dockerd: 'docker.io',
   containerd: 'containerd',
   ctr: 'containerd',
+  catatonit: 'catatonit',
   passt: 'passt',
   scmp_sys_resolver: 'seccomp libseccomp-dev',
   'qemu-system-x86_64': 'qemu-system-x86',

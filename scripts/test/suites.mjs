@@ -120,7 +120,7 @@ export const suites = [
     needs: [
       ...build,
       ...['docker', 'dockerd', 'containerd', 'ctr', 'podman', 'runc', 'busybox', 'newuidmap'],
-      ...['ip', 'script', 'python3'],
+      ...['ip', 'script', 'python3', 'setpriv', 'catatonit'],
     ],
     testUsers: true,
     vitest: 'engines',
