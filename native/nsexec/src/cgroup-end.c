@@ -50,23 +50,27 @@ static void write_word(int directory, const char *file, const char *word)
 		write_whole(fd, word);
 }
 
-/* Some hundred at a time: a later round finds the others. */
-static void kill_members(int directory)
+/* A line that is cut off would be another's number: what follows it is read first. */
+bool signal_members(int directory, int number)
 {
 	int fd = openat(directory, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	char text[4096], *at = text, *end;
-	ssize_t got;
+	char text[4096], *at, *end;
+	size_t have = 0;
+	ssize_t got = -1;
+	bool found = false;
 	long pid;
 
-	if (fd < 0)
-		return;
-	got = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	/* The last may be cut off, and be another's number. */
-	text[got > 0 ? got : 0] = 0;
-	for (; (pid = strtol(at, &end, 10)), *end == '\n'; at = end + 1)
-		if (pid > 1)
-			kill((pid_t)pid, SIGKILL);
+	while (fd >= 0 && (got = read(fd, text + have, sizeof(text) - 1 - have)) > 0) {
+		have += (size_t)got;
+		text[have] = 0;
+		for (at = text; (pid = strtol(at, &end, 10)), *end == '\n'; at = end + 1)
+			found |= pid > 1 && kill((pid_t)pid, number) == 0;
+		have -= (size_t)(at - text);
+		memmove(text, at, have);
+	}
+	if (fd >= 0)
+		close(fd);
+	return found;
 }
 
 static int remove_cgroup(int parent, const char *name, int depth);
@@ -108,7 +112,7 @@ static int remove_cgroup(int parent, const char *name, int depth)
 	if (directory < 0)
 		return errno == ENOENT ? 0 : -errno;
 	write_word(directory, "cgroup.kill", "1");
-	kill_members(directory);
+	signal_members(directory, SIGKILL);
 	write_word(directory, "freezer.state", "THAWED");
 	result = remove_below(directory, depth);
 	close(directory);

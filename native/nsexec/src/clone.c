@@ -78,19 +78,6 @@ void close_slots(struct context *context)
 	}
 }
 
-/* One that the keeper has left to us. */
-static void end_container(struct context *context)
-{
-	if (context->keeper > 0 || context->container_pidfd < 0)
-		return;
-	syscall(SYS_pidfd_send_signal, context->container_pidfd, SIGKILL, NULL, 0);
-	while (waitid(P_PIDFD, (id_t)context->container_pidfd, NULL, WEXITED) < 0 &&
-	       errno == EINTR)
-		;
-	close(context->container_pidfd);
-	context->container_pidfd = -1;
-}
-
 /*
  * For the supervisor that gives up: what the keeper contains ends with it; or is ended by it, when
  * it hears that we are gone.

@@ -1,7 +1,8 @@
 /*
  * The supervisor of a container that another engine watches: it waits until the container is made,
  * writes down which process it is, and leaves. In the host's namespaces, with the caller's
- * privileges; whatever it is told comes from our own code in the container, before the payload runs.
+ * privileges; whatever it is told comes from our own code in the container, before the payload
+ * runs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,18 @@ static int take_keeper(struct context *context)
 	close(context->keeper_socket[0]);
 	context->keeper_socket[0] = -1;
 	return message_send(context->container_socket[0], &go_on, NULL, 0);
+}
+
+/* One that the keeper has left to us. */
+void end_container(struct context *context)
+{
+	if (context->keeper > 0 || context->container_pidfd < 0)
+		return;
+	syscall(SYS_pidfd_send_signal, context->container_pidfd, SIGKILL, NULL, 0);
+	while (waitid(P_PIDFD, (id_t)context->container_pidfd, NULL, WEXITED) < 0 && errno == EINTR)
+		;
+	close(context->container_pidfd);
+	context->container_pidfd = -1;
 }
 
 static void keep_streams(struct context *context, const int *fds, size_t count)

@@ -1,7 +1,8 @@
 /*
  * The gate of a container that another engine starts: its first process, with the payload's
  * privileges, listens on a socket whose file lies in the host's state directory. A connection to it
- * can only succeed while that process lives, and tells how the start goes: nobody waits for the dead.
+ * can only succeed while that process lives, and tells how the start goes: nobody waits for the
+ * dead.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -5,8 +5,8 @@
  * Performs the plan that descriptor PLAN-FD holds and exits as the container's command does. A
  * failure goes as one line to --report, or to REPORTER, which is executed with the plan's
  * descriptor, the operation's number, errno and a word about it. --cleanup performs the plan's last
- * stages alone, for a run that was killed. --planner names a child to be reaped. --oci is the command
- * line of an OCI runtime (oci.c).
+ * stages alone, for a run that was killed. --planner names a child to be reaped. --oci is the
+ * command line of an OCI runtime (oci.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -110,10 +110,8 @@ static void keep_failure(const struct context *context, struct failure *failure,
 /* What the last stage does about a container that is there; all else undoes. */
 static bool attends(enum operation_code code)
 {
-	return code == OPERATION_SUPERVISE || code == OPERATION_AWAIT_CONTAINER ||
-	       code == OPERATION_RECORD_CONTAINER || code == OPERATION_WRITE_PID_FILE ||
-	       code == OPERATION_SEND_TERMINAL || code == OPERATION_RELEASE_CONTAINER ||
-	       code == OPERATION_DETACH;
+	return code == OPERATION_SUPERVISE ||
+	       (code >= OPERATION_AWAIT_CONTAINER && code <= OPERATION_DETACH);
 }
 
 /* The last stage runs whatever came before, each record of it, so that nothing is left behind. */

@@ -1,9 +1,15 @@
 /*
  * nsexec performs a plan: a list of primitive operations, already decided and ordered, in three
- * processes. supervisor  the process that was started; in the host's namespaces; relays, forwards,
- * waits, cleans up keeper      pid 1 of an outer pid namespace, dies with the supervisor, and the
- * kernel with it ends all inside container   pid 1 of the container; builds its file system, gives
- * up its privileges, becomes the command
+ * processes.
+ *
+ * supervisor: the process that was started, in the host's namespaces; relays, forwards, waits,
+ * cleans up.
+ *
+ * keeper: pid 1 of an outer pid namespace; dies with the supervisor, and the kernel with it ends
+ * all inside. For another engine it leaves once it has cloned the container.
+ *
+ * container: pid 1 of the inner one; builds its file system, gives up its privileges, becomes the
+ * command.
  */
 #ifndef NSEXEC_H
 #define NSEXEC_H
@@ -124,11 +130,12 @@ int message_receive(int socket, struct message *message, int *fds, size_t *count
 int write_whole(int fd, const char *data);
 
 /* process-id.c: a process by its pid and start time, which no other has after it */
+ssize_t read_text(int directory, const char *path, char *text, size_t size);
 bool process_start(pid_t pid, unsigned long long *start, char *state);
 int write_renamed(const char *path, const char *data);
 bool read_boot_id(char boot[40]);
 
-/* message.c, detach.c */
+/* detach.c */
 int follow_container(struct context *context, uint32_t until);
 
 /* program.c */
@@ -138,12 +145,16 @@ int run_program(struct context *context, const struct strings *words, const char
 /* main.c */
 int perform(char **argv);
 
+/* cgroup-end.c */
+bool signal_members(int directory, int number);
+
 /* seal.c, processes */
 int seal_self(char **argv);
 void keeper_main(struct context *context) __attribute__((noreturn));
 void container_main(struct context *context) __attribute__((noreturn));
 pid_t clone_process(uint64_t flags, int *pidfd, int cgroup);
 void end_keeper(struct context *context);
+void end_container(struct context *context);
 void close_slots(struct context *context);
 void end_family(struct context *context);
 

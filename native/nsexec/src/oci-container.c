@@ -1,6 +1,6 @@
 /*
- * A container as its directory and the kernel tell of it: nothing of its status is stored, so nothing
- * can disagree.
+ * A container as its directory and the kernel tell of it: nothing of its status is stored, so
+ * nothing can disagree.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,36 +34,27 @@ static bool is_id(const char *id)
 	return *id && id[strspn(id, letters)] == 0 && strcmp(id, ".") && strcmp(id, "..");
 }
 
-static ssize_t read_at(int directory, const char *name, char *text, size_t size)
-{
-	int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, size - 1);
-
-	if (fd >= 0)
-		close(fd);
-	text[got > 0 ? got : 0] = 0;
-	return got;
-}
-
 /* The pidfd comes before the comparison: from then on it is this process or none. */
 static bool open_init(struct container *container)
 {
 	unsigned long long recorded, start;
-	char text[128], boot[40], own[40], state;
-	int pid;
+	char text[128], *at, boot[40], state;
+	pid_t pid;
 
-	if (read_at(container->directory, "init", text, sizeof(text)) <= 0 ||
-	    sscanf(text, "%d %llu %39s", &pid, &recorded, boot) != 3)
+	if (read_text(container->directory, "init", text, sizeof(text)) <= 0)
 		return false;
+	pid = (pid_t)strtol(text, &at, 10);
+	recorded = strtoull(at, &at, 10);
 	container->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (container->pidfd >= 0 && read_boot_id(own) && !strcmp(boot, own) &&
-	    process_start(pid, &start, &state) && start == recorded && state != 'Z' &&
-	    state != 'X')
+	if (container->pidfd >= 0 && *at == ' ' && read_boot_id(boot) &&
+	    !strncmp(at + 1, boot, strlen(boot)) && process_start(pid, &start, &state) &&
+	    start == recorded && state != 'Z' && state != 'X')
 		container->pid = pid;
 	return true;
 }
 
-/* Whose lock it is goes on without it: a record lock is of the process, a flock of the descriptor. */
+/* Whose lock it is goes on without it: a record lock is of the process, a flock of the descriptor.
+ */
 static bool is_locked(int directory, const char *name, bool record)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -89,7 +80,7 @@ static bool is_frozen(const struct container *container)
 	if (!*cgroup)
 		return false;
 	snprintf(path, sizeof(path), "%s/%s", cgroup, unified ? "cgroup.events" : "freezer.state");
-	if (read_at(AT_FDCWD, path, text, sizeof(text)) <= 0)
+	if (read_text(AT_FDCWD, path, text, sizeof(text)) <= 0)
 		return false;
 	return unified ? strstr(text, "frozen 1") != NULL : !strncmp(text, "FROZEN", 6);
 }
@@ -183,8 +174,9 @@ int oci_state(const struct oci *oci, char **words)
 	if (oci_open(oci, words[0], &container))
 		return 1;
 	if (!*container.template[0])
-		return oci_fail(oci, "container \"%s\" does not exist: it was never created whole; "
-				     "delete --force removes what is left",
+		return oci_fail(oci,
+				"container \"%s\" does not exist: it was never created whole; "
+				"delete --force removes what is left",
 				words[0]);
 	if (dprintf(1, "%s%s%s%d%s", container.template[0], status_name(container.status),
 		    container.template[1], container.pid, container.template[2]) < 0)

@@ -1,6 +1,6 @@
 /*
- * What Node decides and we do: it plans in a child of ours, names the file that holds the plan, and is
- * killed then, since nobody waits for it to clean its memory up.
+ * What Node decides and we do: it plans in a child of ours, names the file that holds the plan, and
+ * is killed then, since nobody waits for it to clean its memory up.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -62,8 +62,9 @@ static int perform_ending(const struct oci *oci, const struct container *contain
 
 	if (plan < 0) {
 		result = op_remove_tree(NULL, &files);
-		return result == 0 ? 0 : oci_fail(oci, "%s cannot be removed: %s", container->path,
-						  strerror(-result));
+		return result == 0 ? 0
+				   : oci_fail(oci, "%s cannot be removed: %s", container->path,
+					      strerror(-result));
 	}
 	snprintf(number, sizeof(number), "%d", plan);
 	words[count++] = "nsexec";

@@ -21,12 +21,12 @@ static const struct {
 	const char *name;
 	int number;
 } signals[] = {
-	{"HUP", 1},   {"INT", 2},   {"QUIT", 3},   {"ILL", 4},	   {"TRAP", 5},	  {"ABRT", 6},
-	{"IOT", 6},   {"BUS", 7},   {"FPE", 8},	   {"KILL", 9},	   {"USR1", 10},  {"SEGV", 11},
-	{"USR2", 12}, {"PIPE", 13}, {"ALRM", 14},  {"TERM", 15},   {"STKFLT", 16}, {"CHLD", 17},
-	{"CLD", 17},  {"CONT", 18}, {"STOP", 19},  {"TSTP", 20},   {"TTIN", 21},  {"TTOU", 22},
-	{"URG", 23},  {"XCPU", 24}, {"XFSZ", 25},  {"VTALRM", 26}, {"PROF", 27},  {"WINCH", 28},
-	{"IO", 29},   {"POLL", 29}, {"PWR", 30},   {"SYS", 31},	   {"RTMIN", 34}, {"RTMAX", 64},
+	{"HUP", 1},   {"INT", 2},   {"QUIT", 3},  {"ILL", 4},     {"TRAP", 5},    {"ABRT", 6},
+	{"IOT", 6},   {"BUS", 7},   {"FPE", 8},   {"KILL", 9},    {"USR1", 10},   {"SEGV", 11},
+	{"USR2", 12}, {"PIPE", 13}, {"ALRM", 14}, {"TERM", 15},   {"STKFLT", 16}, {"CHLD", 17},
+	{"CLD", 17},  {"CONT", 18}, {"STOP", 19}, {"TSTP", 20},   {"TTIN", 21},   {"TTOU", 22},
+	{"URG", 23},  {"XCPU", 24}, {"XFSZ", 25}, {"VTALRM", 26}, {"PROF", 27},   {"WINCH", 28},
+	{"IO", 29},   {"POLL", 29}, {"PWR", 30},  {"SYS", 31},    {"RTMIN", 34},  {"RTMAX", 64},
 };
 
 /* A name with or without SIG, in either case; RTMIN+n and RTMAX-n; or a number. -1: none. */
@@ -65,30 +65,21 @@ static void write_word(const char *directory, const char *file, const char *word
 		write_whole(fd, word);
 }
 
-static void signal_directory(const char *directory, int number, int depth)
+static void signal_directory(int parent, const char *name, int number, int depth)
 {
-	char path[PATH_MAX];
+	int directory = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *stream = directory < 0 ? NULL : fdopendir(directory);
 	struct dirent *entry;
-	DIR *stream;
-	FILE *members;
-	int pid;
 
-	snprintf(path, sizeof(path), "%s/cgroup.procs", directory);
-	members = fopen(path, "re");
-	while (members && fscanf(members, "%d", &pid) == 1)
-		if (pid > 0)
-			kill(pid, number);
-	if (members)
-		fclose(members);
-	stream = depth < DEPTH_MAX ? opendir(directory) : NULL;
-	while (stream && (entry = readdir(stream))) {
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
-		signal_directory(path, number, depth + 1);
+	if (!stream) {
+		close(directory);
+		return;
 	}
-	if (stream)
-		closedir(stream);
+	signal_members(directory, number);
+	while (depth < DEPTH_MAX && (entry = readdir(stream)))
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+			signal_directory(directory, entry->d_name, number, depth + 1);
+	closedir(stream);
 }
 
 /* Who is frozen takes no signal before it is thawed, not even the last one. */
@@ -110,7 +101,7 @@ void kill_members_of(const struct container *container, int number)
 	if (!*cgroup)
 		return;
 	write_word(cgroup, unified ? "cgroup.freeze" : "freezer.state", unified ? "1" : "FROZEN");
-	signal_directory(cgroup, number, 0);
+	signal_directory(AT_FDCWD, cgroup, number, 0);
 	if (container->status != PAUSED || number == SIGKILL)
 		thaw(container);
 }
@@ -142,12 +133,13 @@ int oci_kill(const struct oci *oci, char **words)
 	if (all)
 		kill_members_of(&container, number);
 	if (container.pid == 0)
-		return all ? 0 : oci_fail(oci, "container not running: \"%s\" is %s", id,
-					  status_name(container.status));
+		return all ? 0
+			   : oci_fail(oci, "container not running: \"%s\" is %s", id,
+				      status_name(container.status));
 	if (syscall(SYS_pidfd_send_signal, container.pidfd, number, NULL, 0) < 0 &&
 	    (errno != ESRCH || !all))
-		return errno == ESRCH ? oci_fail(oci, "container not running: \"%s\" has ended", id) :
-					oci_fail(oci, "\"%s\" cannot be signalled: %s", id,
+		return errno == ESRCH ? oci_fail(oci, "container not running: \"%s\" has ended", id)
+				      : oci_fail(oci, "\"%s\" cannot be signalled: %s", id,
 						 strerror(errno));
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * `start`: opens the gate of a created container and hears how its command is executed. The container
- * listens itself: where it has died, the connection is refused at once.
+ * `start`: opens the gate of a created container and hears how its command is executed. The
+ * container listens itself: where it has died, the connection is refused at once.
  */
 #include <errno.h>
 #include <fcntl.h>

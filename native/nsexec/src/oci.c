@@ -14,8 +14,9 @@
 #include "nsexec.h"
 #include "oci.h"
 
-/* Each with a value, in a word of its own or behind "=". All others have none, or belong to a verb. */
-static const char *const with_value[] = {"root",	   "log",      "log-format",
+/* Each with a value, in a word of its own or behind "=". All others have none, or belong to a verb.
+ */
+static const char *const with_value[] = {"root",           "log",      "log-format",
 					 "cgroup-manager", "rootless", "criu"};
 
 static const struct {
@@ -44,10 +45,26 @@ static void quote(const char *text, char *quoted, size_t size)
 	quoted[length] = 0;
 }
 
+/* RFC 3339, without the time zones that a C library would bring along. */
+static void write_time(time_t seconds, char *text, size_t size)
+{
+	static const int before[] = {0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 306, 337};
+	/* Of the Gregorian calendar, in years that begin with March: their leap day is the last. */
+	int days = (int)(seconds / 86400) + 719468, second = (int)(seconds % 86400), month = 11;
+	int era = days / 146097, day = days % 146097;
+	int year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+
+	day -= 365 * year + year / 4 - year / 100;
+	while (before[month] > day)
+		month--;
+	snprintf(text, size, "%04d-%02d-%02dT%02d:%02d:%02dZ", era * 400 + year + (month > 9),
+		 (month + 2) % 12 + 1, day - before[month] + 1, second / 3600, second / 60 % 60,
+		 second % 60);
+}
+
 static void write_log(const struct oci *oci, const char *message)
 {
-	char quoted[2048], now[32];
-	time_t seconds = time(NULL);
+	char quoted[2048], now[80];
 	int fd;
 
 	if (!oci->log || !*oci->log)
@@ -55,7 +72,7 @@ static void write_log(const struct oci *oci, const char *message)
 	fd = open(oci->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return;
-	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&seconds));
+	write_time(time(NULL), now, sizeof(now));
 	quote(message, quoted, sizeof(quoted));
 	if (oci->log_format && !strcmp(oci->log_format, "json"))
 		dprintf(fd, "{\"level\":\"error\",\"msg\":\"%s\",\"time\":\"%s\"}\n", quoted, now);
@@ -179,14 +196,13 @@ static void parse_global(struct oci *oci)
 /* Root of a user namespace has no right to the host's /run. */
 static bool is_host_root(void)
 {
-	unsigned long inside, outside, count;
-	FILE *map = geteuid() == 0 ? fopen("/proc/self/uid_map", "re") : NULL;
-	bool whole = map && fscanf(map, "%lu %lu %lu", &inside, &outside, &count) == 3 &&
-		     outside == 0 && count >= UINT32_MAX;
+	char map[128], *at;
 
-	if (map)
-		fclose(map);
-	return whole;
+	if (geteuid() != 0 || read_text(AT_FDCWD, "/proc/self/uid_map", map, sizeof(map)) <= 0)
+		return false;
+	/* All ids on themselves. */
+	return strtoul(map, &at, 10) == 0 && strtoul(at, &at, 10) == 0 &&
+	       strtoul(at, NULL, 10) == UINT32_MAX;
 }
 
 static const char *default_root(void)

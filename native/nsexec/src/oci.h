@@ -1,6 +1,6 @@
 /*
- * The command line of an OCI runtime: what runc and crun have in common. The verbs that only look at
- * what is there, or end it, are here; what has to decide something is Node's.
+ * The command line of an OCI runtime: what runc and crun have in common. The verbs that only look
+ * at what is there, or end it, are here; what has to decide something is Node's.
  */
 #ifndef OCI_H
 #define OCI_H

@@ -11,9 +11,10 @@
 #include <unistd.h>
 #include "nsexec.h"
 
-static ssize_t read_file(const char *path, char *text, size_t size)
+/* Never through a link in its last place; always ends with a NUL. */
+ssize_t read_text(int directory, const char *path, char *text, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	ssize_t got = fd < 0 ? -1 : read(fd, text, size - 1);
 
 	if (fd >= 0)
@@ -28,7 +29,7 @@ bool process_start(pid_t pid, unsigned long long *start, char *state)
 	char path[32], text[1024], *at;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (read_file(path, text, sizeof(text)) <= 0 || !(at = strrchr(text, ')')))
+	if (read_text(AT_FDCWD, path, text, sizeof(text)) <= 0 || !(at = strrchr(text, ')')))
 		return false;
 	*state = at[1] ? at[2] : 0;
 	for (int field = 2; field < 22; field++)
@@ -40,7 +41,7 @@ bool process_start(pid_t pid, unsigned long long *start, char *state)
 
 bool read_boot_id(char boot[40])
 {
-	return read_file("/proc/sys/kernel/random/boot_id", boot, 37) == 36;
+	return read_text(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot, 37) == 36;
 }
 
 int write_renamed(const char *path, const char *data)

@@ -68,30 +68,6 @@ int op_open_pipes(struct context *context, const struct args_open_pipes *args)
 	return hand_over(context, theirs, 3);
 }
 
-/*
- * The caller's own, whose owner the process becomes, or /dev/stdout could not be opened again; but
- * not of the host's /dev/null, which many hand on. A stream of ids that are not ours stays theirs.
- */
-int op_inherit_streams(struct context *context, const struct args_inherit_streams *args)
-{
-	if (setsid() < 0 && errno != EPERM)
-		return -errno;
-	for (int fd = 0; fd < 3; fd++) {
-		struct stat status;
-
-		if (fstat(fd, &status) < 0)
-			return -errno;
-		if (S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3))
-			continue;
-		if (status.st_uid == context->user.uid)
-			continue;
-		if (fchown(fd, context->user.uid, (gid_t)-1) < 0 && errno != EPERM &&
-		    errno != EINVAL && errno != EROFS)
-			return detail_error(context, errno, "user %u", context->user.uid);
-	}
-	return 0;
-}
-
 /* Binds the terminal over a file of our own /dev, by descriptors all the way (CVE-2025-52565). */
 static int bind_console(int root, int terminal)
 {

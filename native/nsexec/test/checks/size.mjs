@@ -10,11 +10,11 @@ const generated = ['operations.h'];
 const supervising = /^(supervise|disposition|relay|terminal|ending|cgroup-end|report)\.c$/;
 /** What runs only where a specification asks for it. */
 const controlling =
-  /^(accounts|scheduling|namespaces|devices|files|copy|owners|seccomp|landlock)\.c$/;
+  /^(accounts|scheduling|namespaces|devices|files|copy|owners|seccomp|landlock|init)\.c$/;
 /** The command line of an OCI runtime, and what a container that another engine watches needs. */
-const runtime = /^(oci.*|gate|detach|process-id|hooks|links|join)\.c$/;
+const runtime = /^(oci.*|gate|detach|process-id|find-command|caller-streams|hooks|links|join)\.c$/;
 const budgets = {core: 2000, controls: 900, supervise: 1200, runtime: 1600};
-const binaryBytes = 160 * 1024;
+const binaryBytes = 140 * 1024;
 
 const files = readdirSync(join(here, 'src')).filter((name) => /\.[ch]$/.test(name));
 const written = files
