@@ -13,14 +13,18 @@ export function logTo(chosen: ErrorLog): void {
   log = chosen;
 }
 
-/** Tells an error to who reads stderr and to the engine that reads the log; the exit code is 1, as runc's. */
-export function fail(error: unknown): number {
+/**
+ * Tells an error to who reads stderr and to the engine that reads the log.
+ *
+ * @param exitCode 1, as runc's, unless the verb has its own
+ */
+export function fail(error: unknown, exitCode = 1): number {
   const known = error instanceof MinicontainerError;
   const message =
     known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
   process.stderr.write(`minicontainer-oci: ${message}\n`);
   if (known && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-  if (log.path === undefined || log.path === '') return 1;
+  if (log.path === undefined || log.path === '') return exitCode;
   const time = new Date().toISOString();
   const line = log.json
     ? JSON.stringify({level: 'error', msg: message, time})
@@ -30,7 +34,7 @@ export function fail(error: unknown): number {
   } catch {
     // It stands on stderr.
   }
-  return 1;
+  return exitCode;
 }
 
 function messageOf(error: unknown): string {

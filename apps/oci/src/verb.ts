@@ -15,5 +15,7 @@ export interface Verb {
   readonly flags: Flags;
   /** All that stands behind the first word is a command, and none of its flags are ours. */
   readonly endsFlags?: boolean;
+  /** The exit code of a failure of ours; 1 unless said. */
+  readonly failure?: number;
   run(parsed: Parsed, surroundings: Surroundings): Promise<number> | number;
 }

@@ -92,7 +92,7 @@ int oci_fail(const struct oci *oci, const char *format, ...)
 	va_end(arguments);
 	dprintf(2, "minicontainer-oci: %s\n", message);
 	write_log(oci, message);
-	return 1;
+	return oci->failure;
 }
 
 static const char *find_node(char path[PATH_MAX])
@@ -223,7 +223,10 @@ int oci_main(char *program, char *bundle, char **words)
 {
 	static char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	struct oci oci = {.program = length > 0 ? self : program, .bundle = bundle, .words = words};
+	struct oci oci = {.program = length > 0 ? self : program,
+			  .bundle = bundle,
+			  .words = words,
+			  .failure = 1};
 	const char *verb;
 
 	parse_global(&oci);
@@ -233,7 +236,11 @@ int oci_main(char *program, char *bundle, char **words)
 	for (size_t i = 0; verb && i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (!strcmp(verb, verbs[i].name))
 			return verbs[i].run(&oci, words + oci.global_count + 1);
+	/* Not to be taken for the exit code of the command. */
+	if (verb && !strcmp(verb, "exec"))
+		oci.failure = 255;
 	setenv("MINICONTAINER_OCI_ROOT", oci.root, 1);
+	setenv("MINICONTAINER_OCI_VERB", verb ? verb : "", 1);
 	if (verb && (!strcmp(verb, "create") || !strcmp(verb, "run") || !strcmp(verb, "exec") ||
 		     !strcmp(verb, "restore")))
 		return oci_create(&oci);

@@ -14,6 +14,7 @@ struct oci {
 	char **words; /* after the bundle */
 	size_t global_count; /* how many of the words stand before the verb */
 	const char *root, *log, *log_format;
+	int failure; /* the exit code of one that is ours */
 };
 
 enum status { CREATING, CREATED, RUNNING, PAUSED, STOPPED };

@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x66fbcca8u
+#define TABLE_VERSION 0x153eaefdu
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -114,6 +114,10 @@ enum operation_code {
 	OPERATION_DETACH = 99,
 	OPERATION_LOCK_CONTAINER = 121,
 	OPERATION_FIND_COMMAND = 120,
+	OPERATION_OPEN_PROCESS = 105,
+	OPERATION_ENTER_PROCESS = 106,
+	OPERATION_OPEN_CGROUP = 107,
+	OPERATION_SET_AFFINITY = 108,
 };
 
 struct context;
@@ -441,7 +445,7 @@ struct args_make_home {
 int op_make_home(struct context *context, const struct args_make_home *args);
 
 struct args_open_terminal {
-	uint64_t none;
+	uint64_t console;
 };
 int op_open_terminal(struct context *context, const struct args_open_terminal *args);
 
@@ -674,6 +678,30 @@ struct args_find_command {
 };
 int op_find_command(struct context *context, const struct args_find_command *args);
 
+struct args_open_process {
+	uint64_t pid;
+	uint64_t start_time;
+	int64_t to;
+};
+int op_open_process(struct context *context, const struct args_open_process *args);
+
+struct args_enter_process {
+	int64_t process;
+	uint64_t namespaces;
+};
+int op_enter_process(struct context *context, const struct args_enter_process *args);
+
+struct args_open_cgroup {
+	const char *path;
+	int64_t to;
+};
+int op_open_cgroup(struct context *context, const struct args_open_cgroup *args);
+
+struct args_set_affinity {
+	struct numbers cpus;
+};
+int op_set_affinity(struct context *context, const struct args_set_affinity *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -875,6 +903,9 @@ static const struct field fields_copy_accounts[] = {
 	{FIELD_STRING, offsetof(struct args_copy_accounts, name)},
 	{FIELD_STRING, offsetof(struct args_copy_accounts, line)},
 };
+static const struct field fields_open_terminal[] = {
+	{FIELD_NUMBER, offsetof(struct args_open_terminal, console)},
+};
 static const struct field fields_join_keyring[] = {
 	{FIELD_STRING, offsetof(struct args_join_keyring, name)},
 };
@@ -964,7 +995,7 @@ static const struct field fields_load_device_filter[] = {
 	{FIELD_NUMBERS, offsetof(struct args_load_device_filter, program)},
 };
 static const struct field fields_open_members[] = {
-	{FIELD_SLOT, offsetof(struct args_open_members, cgroup)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_open_members, cgroup)},
 	{FIELD_STRING, offsetof(struct args_open_members, file)},
 	{FIELD_OUT, offsetof(struct args_open_members, to)},
 };
@@ -1007,6 +1038,22 @@ static const struct field fields_lock_container[] = {
 static const struct field fields_find_command[] = {
 	{FIELD_STRINGS, offsetof(struct args_find_command, argv)},
 	{FIELD_STRING, offsetof(struct args_find_command, search)},
+};
+static const struct field fields_open_process[] = {
+	{FIELD_NUMBER, offsetof(struct args_open_process, pid)},
+	{FIELD_NUMBER, offsetof(struct args_open_process, start_time)},
+	{FIELD_OUT, offsetof(struct args_open_process, to)},
+};
+static const struct field fields_enter_process[] = {
+	{FIELD_SLOT, offsetof(struct args_enter_process, process)},
+	{FIELD_NUMBER, offsetof(struct args_enter_process, namespaces)},
+};
+static const struct field fields_open_cgroup[] = {
+	{FIELD_STRING, offsetof(struct args_open_cgroup, path)},
+	{FIELD_OUT, offsetof(struct args_open_cgroup, to)},
+};
+static const struct field fields_set_affinity[] = {
+	{FIELD_NUMBERS, offsetof(struct args_set_affinity, cpus)},
 };
 static int run_clone_keeper(struct context *context, const void *args)
 {
@@ -1368,6 +1415,22 @@ static int run_find_command(struct context *context, const void *args)
 {
 	return op_find_command(context, args);
 }
+static int run_open_process(struct context *context, const void *args)
+{
+	return op_open_process(context, args);
+}
+static int run_enter_process(struct context *context, const void *args)
+{
+	return op_enter_process(context, args);
+}
+static int run_open_cgroup(struct context *context, const void *args)
+{
+	return op_open_cgroup(context, args);
+}
+static int run_set_affinity(struct context *context, const void *args)
+{
+	return op_set_affinity(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[3] = {run_clone_keeper, sizeof(struct args_clone_keeper),
@@ -1471,7 +1534,7 @@ static const struct operation operation_table[] = {
 	[30] = {run_make_home, sizeof(struct args_make_home),
 		NULL, 0, 1u << STAGE_ENTER},
 	[31] = {run_open_terminal, sizeof(struct args_open_terminal),
-		NULL, 0, 1u << STAGE_ENTER},
+		fields_open_terminal, 1, 1u << STAGE_ENTER},
 	[32] = {run_open_pipes, sizeof(struct args_open_pipes),
 		NULL, 0, 1u << STAGE_ENTER},
 	[33] = {run_join_keyring, sizeof(struct args_join_keyring),
@@ -1550,5 +1613,13 @@ static const struct operation operation_table[] = {
 		fields_lock_container, 2, 1u << STAGE_PREPARE},
 	[120] = {run_find_command, sizeof(struct args_find_command),
 		fields_find_command, 2, 1u << STAGE_CONFINE},
+	[105] = {run_open_process, sizeof(struct args_open_process),
+		fields_open_process, 3, 1u << STAGE_PREPARE},
+	[106] = {run_enter_process, sizeof(struct args_enter_process),
+		fields_enter_process, 2, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
+	[107] = {run_open_cgroup, sizeof(struct args_open_cgroup),
+		fields_open_cgroup, 2, 1u << STAGE_PREPARE},
+	[108] = {run_set_affinity, sizeof(struct args_set_affinity),
+		fields_set_affinity, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 };
 #endif

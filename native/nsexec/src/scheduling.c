@@ -54,6 +54,14 @@ int op_set_memory_policy(struct context *context, const struct args_set_memory_p
 		       0;
 }
 
+int op_set_affinity(struct context *context, const struct args_set_affinity *args)
+{
+	return syscall(SYS_sched_setaffinity, 0, args->cpus.count * sizeof(*args->cpus.items),
+		       args->cpus.items) < 0 ?
+		       -errno :
+		       0;
+}
+
 int op_set_rlimit(struct context *context, const struct args_set_rlimit *args)
 {
 	const struct {

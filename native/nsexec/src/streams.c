@@ -124,7 +124,7 @@ int op_open_terminal(struct context *context, const struct args_open_terminal *a
 		return -errno;
 	if (fchown(terminal, user->uid, (gid_t)-1) < 0)
 		return detail_error(context, errno, "user %u", user->uid);
-	result = bind_console(root, terminal);
+	result = args->console ? bind_console(root, terminal) : 0;
 	close(root);
 	if (result < 0)
 		return result;

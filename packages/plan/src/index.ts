@@ -1,6 +1,7 @@
 export type {Arguments} from './arguments.ts';
 export {cloneSource} from './compile/clone-source.ts';
 export {type CgroupContribution, type CompileOptions, compilePlan} from './compile/compile.ts';
+export {compileExec, type ExecCgroup, type ExecRuntime, type ExecTarget} from './compile/exec.ts';
 export {deviceName} from './compile/given-devices.ts';
 export {
   type CgroupHierarchy,

@@ -3,6 +3,7 @@ import {cgroups} from './operations/cgroups.ts';
 import {confinement} from './operations/confinement.ts';
 import {files} from './operations/files.ts';
 import {identity} from './operations/identity.ts';
+import {joining} from './operations/joining.ts';
 import {mounts} from './operations/mounts.ts';
 import {processes} from './operations/processes.ts';
 import {runtime} from './operations/runtime.ts';
@@ -23,6 +24,7 @@ export const operations = {
   ...confinement,
   ...cgroups,
   ...runtime,
+  ...joining,
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

@@ -9,11 +9,10 @@ export const report: Verb = {
   flags: {},
   endsFlags: true,
   run({words: [fd, index, errno, detail]}) {
-    return fail(
-      explainFailure({
-        ...{fd: Number(fd), index: Number(index), errno: Number(errno)},
-        ...(detail !== undefined && {detail}),
-      }),
-    );
+    const failure = explainFailure({
+      ...{fd: Number(fd), index: Number(index), errno: Number(errno)},
+      ...(detail !== undefined && {detail}),
+    });
+    return fail(failure, process.env.MINICONTAINER_OCI_VERB === 'exec' ? 255 : 1);
   },
 };

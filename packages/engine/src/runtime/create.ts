@@ -77,7 +77,10 @@ export function planContainer(options: CreateOptions): string {
   return `${directory}/plan`;
 }
 
-function checkTerminal({process}: Spec, {consoleSocket, detach}: CreateOptions): void {
+export function checkTerminal(
+  {process}: Pick<Spec, 'process'>,
+  {consoleSocket, detach}: {readonly consoleSocket?: string | undefined; readonly detach: boolean},
+): void {
   if (process?.terminal && detach && consoleSocket === undefined) {
     throw new MinicontainerError(
       'ETERMINAL',

@@ -10,3 +10,4 @@ export {
 } from './container.ts';
 export {type CreateOptions, planContainer} from './create.ts';
 export {requireDescriptors} from './descriptors.ts';
+export {type ExecOptions, planExec} from './exec.ts';

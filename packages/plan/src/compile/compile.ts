@@ -121,7 +121,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
 }
 
 /** Within a stage the order of the list above holds. */
-function inStageOrder(operations: readonly Operation[]): readonly Operation[] {
+export function inStageOrder(operations: readonly Operation[]): readonly Operation[] {
   return [...operations].sort((a, b) => stages[a.stage].number - stages[b.stage].number);
 }
 
@@ -288,7 +288,7 @@ function compileEntering(
 }
 
 /** Unless every id of the container is one that nobody on the host has, nsexec's own file is in reach. */
-function mustSeal(spec: Spec, host: HostFacts): boolean {
+export function mustSeal(spec: Spec, host: HostFacts): boolean {
   const mappings = spec.linux?.uidMappings ?? [];
   const has = (id: number | undefined) =>
     id !== undefined && mappings.some(({hostID, size}) => hostID <= id && id < hostID + size);

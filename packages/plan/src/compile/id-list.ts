@@ -14,3 +14,14 @@ export function parseIdList(text: string, limit: number): readonly number[] | un
   }
   return numbers;
 }
+
+/** Numbers as bits, lowest first, in as many words of 32 as the highest needs. */
+export function toMask(numbers: readonly number[]): number[] {
+  const words: number[] = [];
+  for (const number of numbers) {
+    const index = number >>> 5;
+    while (words.length <= index) words.push(0);
+    words[index] = ((words[index] ?? 0) | (1 << (number & 31))) >>> 0;
+  }
+  return words;
+}

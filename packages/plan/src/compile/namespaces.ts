@@ -73,7 +73,7 @@ export function compileNamespaces(
 }
 
 /** CLONE_PARENT: the supervisor is the parent of the container, and then whoever reaps for the caller. */
-const cloneParent = 0x8000n;
+export const cloneParent = 0x8000n;
 
 function dieWithSupervisor(spec: Spec): Operation {
   return operation(
@@ -92,7 +92,7 @@ function keeperFlags(spec: Spec, runtime: Runtime | undefined): bigint {
     .reduce((flags, type) => flags | cloneFlag[type], 0n);
 }
 
-const whyShortKeeper =
+export const whyShortKeeper =
   'every other namespace is to belong to the user namespace, which it enters first; it does not stay';
 
 function whyKeeper(spec: Spec): string {
@@ -147,7 +147,7 @@ export function compileCgroupNamespace(spec: Spec): Operation[] {
 }
 
 /** What the supervisor does to the keeper besides its ids, with rights that the keeper has no more. */
-function compileLimitsAndScore(process: Process | undefined, host: HostFacts): Operation[] {
+export function compileLimitsAndScore(process: Process | undefined, host: HostFacts): Operation[] {
   if (process === undefined) return [];
   const score = process.oomScoreAdj;
   return [

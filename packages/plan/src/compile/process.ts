@@ -42,6 +42,7 @@ export function compileUser(
   const why = 'files and streams made for the process are to be its own';
   const {uid, gid, additionalGids = []} = process.user ?? {uid: 0, gid: 0};
   const groups = named?.groups ?? [];
+  refuseUnchanging([uid, gid, ...additionalGids]);
   if ((groups.length > 0 || (!named && additionalGids.length > 0)) && !canSetGroups(spec, host)) {
     throw new MinicontainerError('EUSER', 'groups cannot be added where only one id is mapped', {
       hint: 'the kernel forbids setgroups(2) there: give the user subordinate ids in /etc/subgid',
@@ -58,13 +59,24 @@ export function compileUser(
   ];
 }
 
-/** @param handedOver whether the caller's own streams are meant for the container */
-export function compileStreams(process: Process, handedOver: boolean): Operation {
+/** To setresuid(2) and setresgid(2) it means "leave it as it is": the process would stay root. */
+function refuseUnchanging(ids: readonly number[]): void {
+  if (!ids.includes(2 ** 32 - 1)) return;
+  throw new MinicontainerError('EUSER', 'nobody can have the id 4294967295', {
+    hint: 'the kernel keeps it for itself: the highest one is 4294967294',
+  });
+}
+
+/**
+ * @param handedOver whether the caller's own streams are meant for the container
+ * @param console whether a terminal is the container's own, and not that of one of its processes
+ */
+export function compileStreams(process: Process, handedOver: boolean, console = true): Operation {
   if (process.terminal) {
     return operation(
       'enter',
       'openTerminal',
-      {},
+      {console},
       "with the caller's own terminal a guest could type commands into it",
     );
   }

@@ -49,8 +49,28 @@ export function compileWaiting({gate}: Runtime): Operation[] {
 }
 
 /** The supervisor's part, up to what undoes the container. */
-export function compileLeaving(runtime: Runtime, {consoleSize}: Process): Operation[] {
-  const {directory, gate, detach, consoleSocket, pidFile} = runtime;
+export function compileLeaving(runtime: Runtime, process: Process): Operation[] {
+  return compileFollowing(runtime, process, [
+    operation(
+      'ending',
+      'recordContainer',
+      {path: `${runtime.directory}/init`, lock: 'lock'},
+      'status is what the kernel says of this process',
+    ),
+  ]);
+}
+
+/**
+ * The supervisor's part for any process that is handed to the caller.
+ *
+ * @param recorded what is written down of it besides
+ */
+export function compileFollowing(
+  runtime: Runtime,
+  {consoleSize}: Process,
+  recorded: readonly Operation[] = [],
+): Operation[] {
+  const {gate, detach, consoleSocket, pidFile} = runtime;
   return [
     operation('ending', 'awaitContainer', {}, 'what goes wrong in it is told by who makes it'),
     ...(consoleSocket === undefined
@@ -67,12 +87,7 @@ export function compileLeaving(runtime: Runtime, {consoleSize}: Process): Operat
             'the caller reads and writes it',
           ),
         ]),
-    operation(
-      'ending',
-      'recordContainer',
-      {path: `${directory}/init`, lock: 'lock'},
-      'status is what the kernel says of this process',
-    ),
+    ...recorded,
     ...(pidFile === undefined
       ? []
       : [operation('ending', 'writePidFile', {path: pidFile}, 'the caller asked for it')]),

@@ -10,7 +10,7 @@ import type {
   Spec,
 } from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
-import {parseIdList} from './id-list.ts';
+import {parseIdList, toMask} from './id-list.ts';
 
 /** Numbers of linux/sched.h, linux/ioprio.h, linux/personality.h and linux/mempolicy.h. */
 const policyNumber = {
@@ -66,7 +66,7 @@ const mostNodes = 1024;
  * How the kernel is to treat the process. All of it before a filter of system calls could forbid it, and
  * while the capabilities are there that some of it takes.
  *
- * `execCPUAffinity` has no operation: it is for processes that join the container later.
+ * `execCPUAffinity` is for processes that join the container later: see affinity.ts.
  *
  * @throws {MinicontainerError} `EPERSONALITY`, `EMEMORYPOLICY` for what the kernel has no name for
  */
@@ -128,24 +128,15 @@ function setMemoryPolicy({mode, nodes, flags = []}: MemoryPolicy): Operation {
   return operation(
     'confine',
     'setMemoryPolicy',
-    {mode: bits, nodes: toMask(nodes ?? '')},
+    {mode: bits, nodes: toMask(nodesOf(nodes ?? ''))},
     'the spec says which memory is near',
   );
 }
 
-/** A list like `0-3,7` as bits, lowest first, in as many words of 32 as the highest needs. */
-function toMask(list: string): number[] {
+function nodesOf(list: string): readonly number[] {
   const nodes = parseIdList(list, mostNodes);
-  if (nodes === undefined) {
-    throw new MinicontainerError('EMEMORYPOLICY', `no memory nodes: ${list}`, {
-      hint: `write a list like 0-3,7, of numbers below ${mostNodes}`,
-    });
-  }
-  const words: number[] = [];
-  for (const node of nodes) {
-    const index = node >>> 5;
-    while (words.length <= index) words.push(0);
-    words[index] = ((words[index] ?? 0) | (1 << (node & 31))) >>> 0;
-  }
-  return words;
+  if (nodes !== undefined) return nodes;
+  throw new MinicontainerError('EMEMORYPOLICY', `no memory nodes: ${list}`, {
+    hint: `write a list like 0-3,7, of numbers below ${mostNodes}`,
+  });
 }

@@ -131,7 +131,7 @@ describe('a configuration that other runtimes write', () => {
         "enter pivotRoot root=root",
         "enter setHostname name=crun",
         "enter useIds uid=0 gid=0",
-        "enter openTerminal",
+        "enter openTerminal console=true",
         "enter mountAttributes mount=root set=ro",
         "confine joinKeyring name=minicontainer-bundle",
         "confine setRlimit resource=RLIMIT_NOFILE soft=1024 hard=1024",

@@ -37,7 +37,7 @@ export const cgroups = {
   openMembers: {
     code: 52,
     stages: ['prepare'],
-    fields: {cgroup: 'slot', file: 'string', to: 'out'},
+    fields: {cgroup: 'slot?', file: 'string', to: 'out'},
     does: "open a cgroup's list of members, for who enters it later",
     syscalls: ['openat'],
     man: 'cgroups(7)',

@@ -77,7 +77,7 @@ export const identity = {
   openTerminal: {
     code: 31,
     stages: ['enter'],
-    fields: {},
+    fields: {console: 'flag'},
     does: "open a terminal of the container's own devpts and hand its master to the supervisor",
     syscalls: [
       'openat2',
