@@ -3,6 +3,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import {type Operation, operations, type Plan} from '@minicontainer/plan';
 import {findHint, type Hint} from './hints.ts';
 import type {Report} from './report.ts';
+import {findRuntimeHint} from './runtime-hints.ts';
 
 /** A failure of one operation, for a program. */
 export class OperationError extends MinicontainerError {
@@ -42,7 +43,8 @@ export function explainFailure(plan: Plan | undefined, report: Report): Operatio
     );
   }
   const target = report.detail === '' ? describeTarget(operation) : report.detail;
-  const hint = findHint(operation, errnoName, report.detail);
+  const ours = isForEngine(plan) ? findRuntimeHint(operation, errnoName, report.detail) : undefined;
+  const hint = ours ?? findHint(operation, errnoName, report.detail);
   const message =
     hint.message ??
     `cannot ${operations[operation.op].does}${target === '' ? '' : `: ${target}`}: ` +
@@ -52,6 +54,11 @@ export function explainFailure(plan: Plan | undefined, report: Report): Operatio
     {operation: operation.op, target, errno: report.errno, errnoName},
     hint,
   );
+}
+
+/** Whether another engine has it made: nobody else is told beforehand whether the command is there. */
+function isForEngine(plan: Plan | undefined): boolean {
+  return plan?.operations.some(({op}) => op === 'findCommand') ?? false;
 }
 
 /** What the kernel answers and Node's own table has not: it knows those of its own calls alone. */

@@ -1,5 +1,6 @@
 import type {Operation, OperationName} from '@minicontainer/plan';
 import {findCgroupHint} from './cgroup-hints.ts';
+import {explainCommand} from './command-hints.ts';
 
 /** What a person is told of one kind of failure, where the general sentence would not do. */
 export interface Hint {
@@ -30,7 +31,8 @@ export function findHint(operation: Operation, errno: string, detail: string): H
   }
   switch (operation.op) {
     case 'execute':
-      return explainExecute(operation.args.argv[0] ?? '', errno, detail);
+    case 'findCommand':
+      return explainCommand(operation, errno, detail);
     case 'changeDirectory':
       return {
         code: 'EWORKDIR',
@@ -215,35 +217,4 @@ function explainAttach(target: string, errno: string): Hint {
     };
   }
   return {};
-}
-
-/** 127 and 126 as a shell has them. */
-function explainExecute(command: string, errno: string, detail: string): Hint {
-  const interpreter = /^interpreter (.*)$/s.exec(detail)?.[1];
-  if (interpreter !== undefined) {
-    return {
-      code: 'ENOEXECUTABLE',
-      message: `${command} needs the interpreter ${interpreter || '(unknown)'}, which is not in the container: ENOENT`,
-      hint: interpreter.endsWith('\r')
-        ? 'the first line ends as on Windows: remove the carriage return'
-        : 'install it in the root file system, or bind it with -v',
-      exitCode: 127,
-    };
-  }
-  if (errno === 'ENOENT' || errno === 'ENOTDIR') {
-    return {
-      code: 'ENOEXECUTABLE',
-      message: `${command} is not in the container: ${errno}`,
-      exitCode: 127,
-    };
-  }
-  return {
-    code: 'ENOEXECUTABLE',
-    message: `${command} cannot be executed: ${errno}`,
-    hint:
-      errno === 'ENOEXEC'
-        ? 'it is no program for this machine, nor a script whose first line names its interpreter'
-        : 'it must be a file with execute permission for the user of -u, on a mount without noexec',
-    exitCode: 126,
-  };
 }
