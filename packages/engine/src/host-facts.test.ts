@@ -77,6 +77,17 @@ describe('cgroups are', () => {
   });
 });
 
+test('cgroups that another mount covers are none', () => {
+  expect(
+    layoutOf(
+      '31 23 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup rw',
+      '32 23 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu',
+      '33 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,mode=755',
+      '34 33 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu',
+    ),
+  ).toEqual({version: 1, hierarchies: [{options: 'cpu', directory: 'cpu'}]});
+});
+
 describe('a program of the host', () => {
   let place = '';
   beforeEach(() => {

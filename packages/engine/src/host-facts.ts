@@ -62,7 +62,7 @@ function readBoundingSet(): bigint {
  * @see proc_pid_mountinfo(5), cgroups(7)
  */
 export function readCgroupLayout(mountinfo: string): CgroupLayout {
-  const mounts = mountinfo.split('\n').flatMap(parseCgroupMount);
+  const mounts = parseCgroupMounts(mountinfo);
   if (mounts.some(({type, path}) => type === 'cgroup2' && path === cgroupRoot)) return {version: 2};
   const hierarchies = mounts
     .filter(({path}) => path.startsWith(`${cgroupRoot}/`))
@@ -70,13 +70,20 @@ export function readCgroupLayout(mountinfo: string): CgroupLayout {
   return hierarchies.length > 0 ? {version: 1, hierarchies} : {version: 0};
 }
 
-function parseCgroupMount(line: string): {type: string; path: string; options: string}[] {
-  const [mount, superblock] = line.split(' - ');
-  const path = mount?.split(' ')[4];
-  const [type, , options] = superblock?.split(' ') ?? [];
-  if (path === undefined || (type !== 'cgroup' && type !== 'cgroup2')) return [];
-  const named = (options ?? '').split(',').filter((option) => !generalOptions.test(option));
-  return [{type, path, options: type === 'cgroup2' ? '' : named.join(',')}];
+/** Those that can be reached: what is mounted later covers what is there and below. */
+function parseCgroupMounts(mountinfo: string): {type: string; path: string; options: string}[] {
+  let mounts: {type: string; path: string; options: string}[] = [];
+  for (const line of mountinfo.split('\n')) {
+    const [mount, superblock] = line.split(' - ');
+    const path = mount?.split(' ')[4];
+    const [type, , options] = superblock?.split(' ') ?? [];
+    if (path === undefined || type === undefined) continue;
+    mounts = mounts.filter((one) => !`${one.path}/`.startsWith(`${path}/`));
+    if (type !== 'cgroup' && type !== 'cgroup2') continue;
+    const named = (options ?? '').split(',').filter((option) => !generalOptions.test(option));
+    mounts.push({type, path, options: type === 'cgroup2' ? '' : named.join(',')});
+  }
+  return mounts;
 }
 
 function readSources(spec: Spec): Record<string, 'directory' | 'file'> {
