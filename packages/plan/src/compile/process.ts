@@ -126,8 +126,7 @@ export function compileProcess(
     ...compileScheduling(spec, process),
     ...limits.early,
     ...options.places,
-    ...seccomp.privileged,
-    ...compilePrivileges(spec, process, host, options.startInHome ?? false),
+    ...compileUserChange(spec, process, host, options.startInHome ?? false),
     operation(
       'confine',
       'setUmask',
@@ -150,6 +149,7 @@ export function compileProcess(
             'who made it is told that there is no such command, not who starts it later',
           ),
         ]),
+    ...compileCapabilities(spec, process, host, seccomp.privileged),
     operation(
       'gate',
       'awaitStart',
@@ -182,29 +182,25 @@ export function compileProcess(
   ];
 }
 
-function compilePrivileges(
+function compileUserChange(
   spec: Spec,
   process: Process,
   host: HostFacts,
   startInHome: boolean,
 ): Operation[] {
-  const mask = (names: readonly string[] | undefined) =>
-    limit(names?.filter(isCapabilityName) ?? [], spec, host);
-  const sets = process.capabilities;
-  const setUser = operation(
-    'confine',
-    'setUser',
-    {setgroups: canSetGroups(spec, host)},
-    'capabilities are kept over the change, and set in the next step',
-  );
   return [
     operation(
       'confine',
       'dropBounding',
-      {keep: mask(sets?.bounding)},
+      {keep: maskOf(process.capabilities?.bounding, spec, host)},
       'what is not in it, no set-user-ID program can bring back',
     ),
-    setUser,
+    operation(
+      'confine',
+      'setUser',
+      {setgroups: canSetGroups(spec, host)},
+      'capabilities are kept over the change, and set later',
+    ),
     operation(
       'confine',
       'changeDirectory',
@@ -212,21 +208,55 @@ function compilePrivileges(
       {path: startInHome ? '' : process.cwd},
       'as the user, whose capabilities the change has put aside; checked to lie inside (CVE-2024-21626)',
     ),
+  ];
+}
+
+/** @param filter of system calls that takes CAP_SYS_ADMIN to load */
+function compileCapabilities(
+  spec: Spec,
+  process: Process,
+  host: HostFacts,
+  filter: readonly Operation[],
+): Operation[] {
+  const sets = process.capabilities;
+  const [effective, permitted, inheritable, ambient] = [
+    maskOf(sets?.effective, spec, host),
+    maskOf(sets?.permitted, spec, host),
+    maskOf(sets?.inheritable, spec, host),
+    maskOf(sets?.ambient, spec, host),
+  ];
+  const loading = maskOf(['CAP_SYS_ADMIN'], spec, host);
+  return [
+    ...(filter.length === 0
+      ? []
+      : [
+          operation(
+            'confine',
+            'setCapabilities',
+            {
+              effective: effective | loading,
+              permitted: permitted | loading,
+              inheritable,
+              ambient: 0n,
+            },
+            'the filter takes CAP_SYS_ADMIN to load; as late as can be, so that it need not allow what we still do',
+          ),
+          ...filter,
+        ]),
     operation(
       'confine',
       'setCapabilities',
-      {
-        effective: mask(sets?.effective),
-        permitted: mask(sets?.permitted),
-        inheritable: mask(sets?.inheritable),
-        ambient: mask(sets?.ambient) & mask(sets?.inheritable) & mask(sets?.permitted),
-      },
+      {effective, permitted, inheritable, ambient: ambient & inheritable & permitted},
       'exactly what the spec says',
     ),
     ...(process.noNewPrivileges
       ? [operation('confine', 'noNewPrivileges', {}, 'the spec asks for it')]
       : []),
   ];
+}
+
+function maskOf(names: readonly string[] | undefined, spec: Spec, host: HostFacts): bigint {
+  return limit(names?.filter(isCapabilityName) ?? [], spec, host);
 }
 
 /** In a user namespace every capability is there to give; outside, what the caller itself may have. */

@@ -4,9 +4,9 @@ import type {Process, Seccomp, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import type {HostFacts} from './host.ts';
 
-/** Where a filter can be loaded: early with capabilities, or last where none are needed for it. */
+/** Where a filter can be loaded: with capabilities, or last where none are needed for it. */
 export interface SeccompOperations {
-  /** Before the change of user, which takes CAP_SYS_ADMIN away. */
+  /** Before CAP_SYS_ADMIN is given up. */
   readonly privileged: readonly Operation[];
   /** After everything else, so that the filter need not allow what we still do. */
   readonly last: readonly Operation[];
