@@ -126,6 +126,13 @@ export const suites = [
     vitest: 'engines',
   },
   {
+    name: 'oci',
+    what: 'the runtime command line as engines use it: lifecycle, configuration, validation programs',
+    budgetSeconds: 100,
+    needs: [...build, 'busybox', 'ip', 'runc', 'crun'],
+    vitest: 'oci',
+  },
+  {
     name: 'vm',
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
     budgetSeconds: 180,
