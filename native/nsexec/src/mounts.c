@@ -147,6 +147,15 @@ int op_create_mount(struct context *context, const struct args_create_mount *arg
 	return 0;
 }
 
+/* A directory can be hung on a directory alone; the kernel says EINVAL. */
+static int differ(int mount, int target)
+{
+	struct stat a, b;
+
+	return fstat(mount, &a) == 0 && fstat(target, &b) == 0 &&
+	       S_ISDIR(a.st_mode) != S_ISDIR(b.st_mode);
+}
+
 /*
  * Without a root slot the target is the host's, as this mount namespace sees it: there the new root
  * is hung.
@@ -166,7 +175,8 @@ int op_attach_mount(struct context *context, const struct args_attach_mount *arg
 	if (target < 0)
 		return args->root < 0 ? -errno : target;
 	if (kernel_move_mount(slot(context, args->mount, -1), target) < 0)
-		error = errno;
+		error = errno == EINVAL && differ(slot(context, args->mount, -1), target) ? ENOTDIR
+											  : errno;
 	close(target);
 	return -error;
 }

@@ -213,6 +213,7 @@ function explainAttach(target: string, errno: string): Hint {
   if (errno === 'ENOTDIR') {
     return {
       code: 'EMOUNT',
+      message: `/${target} of the container cannot be mounted on: not a directory (ENOTDIR)`,
       hint: 'a directory can only be mounted on a directory, a file on a file',
     };
   }

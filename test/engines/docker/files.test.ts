@@ -99,6 +99,11 @@ describe.concurrent('docker run, its files', () => {
     expect(stdout).toBe('5:0\na:e5\n');
   });
 
+  it('makes and opens the devices that everybody has', async ({expect}) => {
+    const script = 'mknod /made c 1 3 && echo lost > /made && cat /made';
+    expect(await docker().run([], ['sh', '-c', script])).toMatchObject({status: 0, stdout: ''});
+  });
+
   it('opens no device that is not its own', async ({expect}) => {
     const script = 'mknod /made c 1 1 && cat /made';
     const {status, stderr} = await docker().run(['--cap-add', 'MKNOD'], ['sh', '-c', script]);

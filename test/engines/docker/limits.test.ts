@@ -57,7 +57,9 @@ describe.concurrent('docker run, its limits', () => {
     expect((await docker().do(words)).status).toBe(137);
     expect(await docker().inspect(name, '{{.State.OOMKilled}}')).toBe('true');
     const events = ['events', '--since', '10m', '--filter', 'event=oom', '--until', '0s'];
-    expect(await docker().succeed([...events, '--filter', `container=${name}`])).toContain('oom');
+    await expect
+      .poll(() => docker().succeed([...events, '--filter', `container=${name}`]))
+      .toContain('oom');
     await docker().remove(name);
   });
 

@@ -10,7 +10,7 @@ export type Snapshot = ReadonlySet<string>;
  * Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute. And
  * files in which conmon says how a container has ended: Podman may leave one.
  */
-const collected = /^netns\/[\w-]+$|(^|\/)libpod\/(tmp\/)?exits\//;
+const collected = /^netns(\/[\w-]+)?$|(^|\/)libpod\/(tmp\/)?exits\//;
 
 export function takeSnapshot(arena: EngineArena): Snapshot {
   return new Set([

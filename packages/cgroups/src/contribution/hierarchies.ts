@@ -34,6 +34,8 @@ export function contributeHierarchies(
   const freezer = hierarchyOf(hierarchies, 'freezer');
   return {
     ...(unified === undefined ? {} : {clonedInto: slotOf(unified)}),
+    filtersDevices: writes.some(({controller}) => controller === 'devices'),
+    directoryOf: (hierarchy) => directoryOf(hierarchy, placement.path),
     ...(freezer === undefined
       ? {}
       : {freezer: {version: 1, directory: directoryOf(freezer, placement.path)}}),

@@ -29,6 +29,7 @@ export function contributeUnified(
   const directory = `${hierarchy}/${path}`;
   return {
     clonedInto: slot,
+    filtersDevices: request.deviceFilter !== undefined,
     freezer: {version: 2, directory},
     operations: [
       ...(placement.kind === 'scope' ? joinScope(placement) : []),

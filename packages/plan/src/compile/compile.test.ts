@@ -213,6 +213,15 @@ describe('who the container is outside', () => {
     expect(building.slice(0, 2)).toEqual(['awaitRelease', 'becomeRoot']);
   });
 
+  test('device files in a root open nothing, but for an engine that has what can be opened filtered', () => {
+    const noDevices = 'mountAttributes mount=root set=nodev';
+    const cgroup = {operations: [], ending: [], filtersDevices: true};
+    const runtime = {directory: '/c', gate: true, detach: true, preservedFds: 0};
+    expect(has(plan({}, root, {cgroup}), noDevices)).toBe(true);
+    expect(has(plan({}, root, {runtime}), noDevices)).toBe(true);
+    expect(has(plan({}, root, {cgroup, runtime}), noDevices)).toBe(false);
+  });
+
   test('nsexec runs from a sealed copy, unless no id of the container can reach its file', () => {
     expect(plan().seal).toBe(false);
     expect(plan({}, user).seal).toBe(true);

@@ -4,7 +4,7 @@ import {type Operation, operation, type Plan} from '../plan.ts';
 import {stages} from '../stages.ts';
 import {cloneSource, cloningStage} from './clone-source.ts';
 import {compileDevices} from './devices.ts';
-import type {HostFacts} from './host.ts';
+import type {CgroupHierarchy, HostFacts} from './host.ts';
 import {compileLandlock, type LandlockLayer} from './landlock.ts';
 import {compileListener} from './listener.ts';
 import {mountAttribute} from './mount-options.ts';
@@ -27,6 +27,10 @@ export interface CgroupContribution {
   readonly ending: readonly Operation[];
   /** The slot of a cgroup of version 2 that the container is cloned into; v1 is entered by the container. */
   readonly clonedInto?: string;
+  /** The kernel decides by its rules which devices can be opened in it. */
+  readonly filtersDevices?: boolean;
+  /** Of v1: its directory in a hierarchy. */
+  readonly directoryOf?: (hierarchy: CgroupHierarchy) => string;
   /** What stops and tells all of its processes: a directory of version 2, or of the freezer of version 1. */
   readonly freezer?: {readonly version: 1 | 2; readonly directory: string};
 }
@@ -76,7 +80,7 @@ export interface CompileOptions {
 export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions): Plan {
   refuseUnsupported(spec, options.cgroup !== undefined);
   const process = spec.process as Process;
-  const mounts = compileMounts(spec, host);
+  const mounts = compileMounts(spec, host, options.cgroup?.directoryOf);
   const landlock: LandlockLayer =
     options.trees === undefined
       ? {operations: []}
@@ -90,7 +94,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileCgroupNamespace(spec),
     ...compileScratch(spec),
     ...compilePrivateProcfs(spec),
-    ...(options.root ?? compileRootDirectory(spec, host)),
+    ...(options.root ?? compileRootDirectory(spec, host, options)),
     ...mounts,
     ...compileDevices(spec, host),
     ...(options.files ?? []),
@@ -170,16 +174,26 @@ function compileScratch(spec: Spec): Operation[] {
   ];
 }
 
-function compileRootDirectory(spec: Spec, host: HostFacts): Operation[] {
+function compileRootDirectory(
+  spec: Spec,
+  host: HostFacts,
+  {runtime, cgroup}: CompileOptions,
+): Operation[] {
+  // Engines count on device files in it, such as those of a chroot, and filter what can be opened.
+  const hasDevices = runtime !== undefined && cgroup?.filtersDevices === true;
   const why = 'the root file system that the spec names';
   return [
     ...cloneSource(spec.root?.path ?? '', true, 'root', cloningStage(spec, host), why),
-    operation(
-      'build',
-      'mountAttributes',
-      {mount: 'root', set: mountAttribute.noDev, clear: 0n, propagation: 0n, recursive: true},
-      'a device file in it would open a device of the host, whoever made it',
-    ),
+    ...(hasDevices
+      ? []
+      : [
+          operation(
+            'build',
+            'mountAttributes',
+            {mount: 'root', set: mountAttribute.noDev, clear: 0n, propagation: 0n, recursive: true},
+            'a device file in it would open a device of the host, whoever made it',
+          ),
+        ]),
     operation(
       'build',
       'attachMount',

@@ -46,6 +46,11 @@ describe('a device that a spec gives', () => {
     ]);
   });
 
+  test('is none of the host’s own terminals, whatever an engine lists', () => {
+    const ptmx: Device = {type: 'c', path: '/dev/ptmx', major: 5, minor: 2};
+    expect(lines([ptmx], root, false)).toEqual([]);
+  });
+
   test('is made by the supervisor and bound, where the container has ids of its own', () => {
     expect(lines([fuse], root, true)).toEqual([
       'prepare createMount type=tmpfs source=minicontainer options=[mode=755] attributes=nosuid|noexec to=devices',

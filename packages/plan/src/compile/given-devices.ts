@@ -21,7 +21,9 @@ const made = 'devices';
 export function compileGivenDevices(spec: Spec, host: HostFacts): Operation[] {
   const devices = (spec.linux?.devices ?? [])
     .map((device) => ({...device, path: placeOf(device.path)}))
-    .filter(({path}) => !isBoundDev(spec) || !path.startsWith('/dev/'));
+    .filter(({path}) => !isBoundDev(spec) || !path.startsWith('/dev/'))
+    // Engines list those of the host for a privileged container; terminals are its own all the same.
+    .filter(({path}) => path !== '/dev/ptmx');
   const mayMake = isHostRoot(host) && (host.capabilities & capabilityMask(['CAP_MKNOD'])) !== 0n;
   const apart = mayMake && hasNamespace(spec, 'user') ? devices.filter(isNumbered) : [];
   return [

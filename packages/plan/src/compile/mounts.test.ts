@@ -202,6 +202,29 @@ describe('the cgroup mount', () => {
     ]);
   });
 
+  test('is its own part of each hierarchy of v1 without a cgroup namespace', () => {
+    const spec = specOf([mount], ['user']);
+    const made = compileMounts(
+      spec,
+      {...host, cgroup: hybrid},
+      ({directory}) => `/sys/fs/cgroup/${directory}/own`,
+    ).map(describeOperation);
+    expect(made.filter((line) => line.startsWith('openTree'))).toEqual(
+      ['cpu,cpuacct', 'systemd', 'unified'].map(
+        (name) => `openTree path=/sys/fs/cgroup/${name}/own to=/sys/fs/cgroup/${name}`,
+      ),
+    );
+    expect(made).toContain('mountAttributes mount=/sys/fs/cgroup/systemd set=ro|nosuid');
+    expect(made.at(-1)).toBe('mountAttributes mount=/sys/fs/cgroup set=ro');
+  });
+
+  test('has a controller by its own name too, where hierarchies have more than one', () => {
+    expect(on(hybrid).filter((line) => line.includes('makeSymlink'))).toEqual([
+      'build: makeSymlink root=root path=sys/fs/cgroup/cpu target=cpu,cpuacct',
+      'build: makeSymlink root=root path=sys/fs/cgroup/cpuacct target=cpu,cpuacct',
+    ]);
+  });
+
   test('takes the place of no other mount, wherever it is', () => {
     const made = compiled({...mount, destination: '/root'}, ['cgroup']);
     expect(made.join('\n')).not.toContain('to=root');

@@ -4,7 +4,7 @@ import type {Mount, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
 import {compileCgroupMount} from './cgroup-mount.ts';
 import {cloneSource, cloningStage} from './clone-source.ts';
-import {type HostFacts, isHostRoot} from './host.ts';
+import {type CgroupHierarchy, type HostFacts, isHostRoot} from './host.ts';
 import {compileIdmap, requireNoIdmap} from './idmap.ts';
 import {labelOptions} from './labels.ts';
 import {
@@ -26,10 +26,17 @@ const reasons: Readonly<Record<string, string>> = {
 /** Where a symbolic link would move a mount that protections rely on (CVE-2023-27561, CVE-2026-41579). */
 const neverThroughLinks = new Set(['/proc', '/sys', '/dev', '/dev/pts', '/dev/shm', '/dev/mqueue']);
 
+/** The container's own part of a hierarchy of cgroup v1, as a directory of the host. */
+type CgroupDirectory = (hierarchy: CgroupHierarchy) => string;
+
 /** Every mount of the spec, in its order, on the root in slot `root`. */
-export function compileMounts(spec: Spec, host: HostFacts): Operation[] {
+export function compileMounts(
+  spec: Spec,
+  host: HostFacts,
+  cgroupDirectory?: CgroupDirectory,
+): Operation[] {
   return (spec.mounts ?? []).flatMap((mount) =>
-    compileMount({...mount, destination: placeOf(mount.destination)}, spec, host),
+    compileMount({...mount, destination: placeOf(mount.destination)}, spec, host, cgroupDirectory),
   );
 }
 
@@ -39,11 +46,18 @@ export function placeOf(destination: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-function compileMount(mount: Mount, spec: Spec, host: HostFacts): Operation[] {
+function compileMount(
+  mount: Mount,
+  spec: Spec,
+  host: HostFacts,
+  cgroupDirectory?: CgroupDirectory,
+): Operation[] {
   const options = parseMountOptions(mount.options ?? []);
   if (options.bind || mount.type === 'bind') return compileBind(mount, options, spec, host);
   requireNoIdmap(mount, options);
-  if (mount.type === 'cgroup') return compileCgroupMount(mount.destination, options, spec, host);
+  if (mount.type === 'cgroup') {
+    return compileCgroupMount(mount.destination, options, spec, host, cgroupDirectory);
+  }
   const type = mount.type ?? 'none';
   if (type === 'proc' && !isNew(spec, 'pid') && hasNamespace(spec, 'user')) {
     return compileSharedProc(mount, options, spec, host);
