@@ -61,8 +61,10 @@ export function parse(
       args.push(word);
       continue;
     }
-    args.push(withTwoDashes(word, options));
-    if (takesNext(word, options)) args.push(argv[++at] ?? '');
+    const flag = withTwoDashes(word, options);
+    const value = takesNext(word, options) ? argv[++at] : undefined;
+    // In one word: a value may begin with a dash.
+    args.push(value === undefined ? flag : `${longName(flag, options)}=${value}`);
   }
   try {
     const found = parseArgs({args, options, allowPositionals: true, strict: true});
@@ -84,6 +86,11 @@ function nameOf(word: string): string {
 function withTwoDashes(word: string, options: Flags): string {
   const isLong = !word.startsWith('--') && Object.hasOwn(options, nameOf(word));
   return isLong ? `-${word}` : word;
+}
+
+function longName(flag: string, options: Flags): string {
+  const [long] = Object.entries(options).find(([, {short}]) => flag === `-${short}`) ?? [];
+  return long === undefined ? flag : `--${long}`;
 }
 
 function takesNext(word: string, options: Flags): boolean {

@@ -2,7 +2,7 @@ import {capabilityBits} from '@minicontainer/spec';
 import {fileAccess, scope} from './compile/landlock.ts';
 import {rlimitNumber} from './compile/limits.ts';
 import {mountAttribute, propagationFlag, recursiveFlag} from './compile/mount-options.ts';
-import {cloneFlag} from './compile/namespace-types.ts';
+import {cloneFlag, cloneParent} from './compile/namespace-types.ts';
 import type {OperationName} from './operations.ts';
 
 type Flags = Readonly<Record<string, bigint>>;
@@ -16,6 +16,7 @@ const cloneNames: Flags = {
   CLONE_NEWNET: cloneFlag.network,
   CLONE_NEWCGROUP: cloneFlag.cgroup,
   CLONE_NEWTIME: cloneFlag.time,
+  CLONE_PARENT: cloneParent,
 };
 const propagationNames: Flags = {
   MS_PRIVATE: propagationFlag.private,
@@ -67,6 +68,7 @@ function describeBits(op: OperationName, name: string, value: bigint): string {
     case 'unshare.flags':
     case 'openNamespace.type':
     case 'enterNamespace.type':
+    case 'enterProcess.namespaces':
       return nameFlags(value, cloneNames);
     case 'setPropagation.flags':
     case 'mountAttributes.propagation':
@@ -92,6 +94,7 @@ function describeBits(op: OperationName, name: string, value: bigint): string {
       return value === 2n ** 64n - 1n ? 'unlimited' : String(value);
     case 'setScheduler.flags':
       return `0x${value.toString(16)}`;
+    case 'openProcess.startTime':
     case 'setScheduler.runtime':
     case 'setScheduler.deadline':
     case 'setScheduler.period':

@@ -1,8 +1,6 @@
-import {readFileSync} from 'node:fs';
 import {basename, posix} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {ExecCgroup, Operation} from '@minicontainer/plan';
-import type {ProcessIdentity} from './container.ts';
 
 /** A cgroup of a container, in one hierarchy. */
 interface MadeCgroup {
@@ -15,18 +13,19 @@ interface MadeCgroup {
  * The cgroups of another process: the container's, or what is asked for below them.
  *
  * @param plan that the container was made by
+ * @param memberships of the container's first process: its proc_pid_cgroup(5)
  * @param asked `PATH`, or `CONTROLLER[,CONTROLLER]:PATH` for each hierarchy of version 1
  * @throws {MinicontainerError} `ECGROUP` for what lies not below the container's
  */
 export function findCgroup(
   plan: readonly Operation[],
-  init: ProcessIdentity,
+  memberships: string,
   asked: readonly string[],
 ): ExecCgroup {
   const {unified, members} = ownCgroups(plan);
   const own = [...(unified ? [unified] : []), ...members];
   const below = parseAsked(asked, own);
-  const instead = unified && asked.length === 0 ? movedTo(unified, init) : undefined;
+  const instead = unified && asked.length === 0 ? movedTo(unified, memberships) : undefined;
   return {
     ...(unified && {unified: below(unified)}),
     ...(instead !== undefined && {instead}),
@@ -101,8 +100,8 @@ function badCgroup(text: string, problem: string): MinicontainerError {
 }
 
 /** Where its first process has moved to, below the container's cgroup. */
-function movedTo({hierarchy, directory}: MadeCgroup, {pid}: ProcessIdentity): string | undefined {
-  const path = /^0::(.*)$/m.exec(readFileSync(`/proc/${pid}/cgroup`, 'utf8'))?.[1];
+function movedTo({hierarchy, directory}: MadeCgroup, memberships: string): string | undefined {
+  const path = /^0::(.*)$/m.exec(memberships)?.[1];
   const moved = path === undefined ? undefined : posix.join(hierarchy, path);
   return moved?.startsWith(`${directory}/`) ? moved : undefined;
 }

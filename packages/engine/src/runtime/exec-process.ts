@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {MinicontainerError} from '@minicontainer/errors';
-import {capabilityNames, isCapabilityName, type Process, type Spec} from '@minicontainer/spec';
+import {isCapabilityName, type Process, type Spec} from '@minicontainer/spec';
 import {validateSpec} from '@minicontainer/spec/schema';
 
 /** A process as flags tell of it, or a file. */
@@ -81,7 +81,7 @@ function toCapability(text: string): string {
   const name = upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
   if (isCapabilityName(name)) return name;
   throw new MinicontainerError('ECAPABILITY', `there is no capability ${text}`, {
-    hint: `there are ${capabilityNames.join(', ')}`,
+    hint: 'capabilities(7) lists them: --cap CAP_NET_ADMIN',
   });
 }
 

@@ -52,7 +52,7 @@ export function planExec(options: ExecOptions): string {
     {
       ...{id: options.id, bundle: container.state.bundle, spec, init},
       namespaces: namespacesOf(container.id, init),
-      cgroup: findCgroup(plan, init, options.cgroups),
+      cgroup: findCgroup(plan, readMemberships(container.id, init), options.cgroups),
     },
     process,
     readHostFacts(withoutFiles({...spec, process})),
@@ -111,6 +111,14 @@ function namespacesOf(id: string, {pid}: ProcessIdentity): NamespaceType[] {
         hint: 'only root looks into a container that waits to be started, or is of another user',
       },
     );
+  }
+}
+
+function readMemberships(id: string, {pid}: ProcessIdentity): string {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+  } catch {
+    throw notRunning(id, 'has ended');
   }
 }
 

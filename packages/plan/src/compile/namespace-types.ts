@@ -12,6 +12,9 @@ export const cloneFlag = {
   time: 0x80n,
 } as const satisfies Record<NamespaceType, bigint>;
 
+/** CLONE_PARENT: the supervisor is the parent of the container, and then whoever reaps for the caller. */
+export const cloneParent = 0x8000n;
+
 /** What a spec says of one type: a new one, or with a path one to join; the host's where it says nothing. */
 export function namespaceOf(spec: Spec, type: NamespaceType): Namespace | undefined {
   return spec.linux?.namespaces?.find((namespace) => namespace.type === type);

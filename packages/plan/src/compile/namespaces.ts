@@ -4,7 +4,7 @@ import type {HostFacts} from './host.ts';
 import {compileIdMaps, mayChangeGroups, ownerOf} from './id-maps.ts';
 import {compileJoins} from './join.ts';
 import {compileLimits} from './limits.ts';
-import {cloneFlag, hasNamespace, isNew} from './namespace-types.ts';
+import {cloneFlag, cloneParent, hasNamespace, isNew} from './namespace-types.ts';
 import type {Runtime} from './runtime.ts';
 import {compileTimeNamespace} from './time.ts';
 
@@ -71,9 +71,6 @@ export function compileNamespaces(
     ...becomeRoot('build', 'what is made from here on belongs to the container, not to the caller'),
   ];
 }
-
-/** CLONE_PARENT: the supervisor is the parent of the container, and then whoever reaps for the caller. */
-export const cloneParent = 0x8000n;
 
 function dieWithSupervisor(spec: Spec): Operation {
   return operation(
