@@ -3,7 +3,6 @@ import {basename, join} from 'node:path';
 import {findNsexec} from '@minicontainer/nsexec';
 import type {CgroupLayout, HostFacts} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
-import {landlockVersion} from '@minicontainer/syscalls';
 import {findDevices} from './devices.ts';
 import {deniesGroups, isNested} from './ids/nesting.ts';
 import {ownMachine} from './system-calls.ts';
@@ -13,14 +12,16 @@ const cgroupRoot = '/sys/fs/cgroup';
 const generalOptions =
   /^(rw|ro|seclabel|xattr|noprefix|clone_children|cpuset_v2_mode|nsdelegate|release_agent=.*)$/;
 
-/** What a plan depends on, read from the running kernel; `spec` tells whose sources to look at. */
+/**
+ * What a plan depends on, read from the running kernel; `spec` tells whose sources to look at. All of it is
+ * files: what takes a system call of ours (`landlockVersion`) adds who needs it.
+ */
 export function readHostFacts(spec: Spec): HostFacts {
   const machine = ownMachine();
   return {
     ...(machine === undefined ? {} : {machine}),
     ...readNesting(),
     ...readProgramOwner(),
-    landlock: landlockVersion(),
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
     capabilities: readBoundingSet(),

@@ -20,6 +20,7 @@ import {
 } from '@minicontainer/rootfs';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import {buildSpec, type Spec, type UserNamespace} from '@minicontainer/spec';
+import {landlockVersion} from '@minicontainer/syscalls';
 import {nameAccount} from './accounts.ts';
 import {callerIds} from './allocate.ts';
 import {limit} from './cgroup/limit.ts';
@@ -119,7 +120,8 @@ export function prepare(
     readOnly: options.readOnly ?? false,
   };
   const {root, files, trees} = buildRoot(options, builder, ownFilesOf(options, hostname));
-  const plan = compilePlan(spec, host, {
+  const facts = trees === undefined ? host : {...host, landlock: landlockVersion()};
+  const plan = compilePlan(spec, facts, {
     id: allocation.id,
     bundle: allocation.directory,
     programs,

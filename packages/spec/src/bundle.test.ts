@@ -9,6 +9,12 @@ describe('the package in a bundle', () => {
     expect(inputs.filter((path) => /typebox|schema\//.test(path))).toEqual([]);
   });
 
+  it('validates without it', async () => {
+    const inputs = await inputsOf('./schema/validate.ts');
+    expect(inputs).toContainEqual(expect.stringContaining('schema/forms.ts'));
+    expect(inputs.filter((path) => path.includes('typebox'))).toEqual([]);
+  });
+
   it('has it behind ./schema', async () => {
     expect(await inputsOf('./schema/index.ts')).toContainEqual(expect.stringContaining('typebox'));
   });

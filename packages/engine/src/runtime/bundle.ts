@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {Spec} from '@minicontainer/spec';
-import {validateSpec} from '@minicontainer/spec/schema';
+import {validateSpec} from '@minicontainer/spec/validate';
 
 /** A `config.json` and the directory that its relative paths start from. */
 export interface Bundle {

@@ -1,25 +1,52 @@
-import type {TSchema} from 'typebox';
-import Value from 'typebox/value';
 import {nearest} from '../nearest.ts';
 import {quote} from '../quote.ts';
-import {type Problem, placeOf} from './problem.ts';
+import type {Problem} from './problem.ts';
 
-/** The first place where a value has not the form that a schema asks for. */
-export function formProblem(schema: TSchema, value: unknown): Problem | undefined {
-  const [error] = Value.Errors(schema, value);
-  if (error === undefined) return undefined;
-  const place = placeOf(error.instancePath);
-  // An error about what is missing is at the object; the place to name is the field itself.
-  if (error.keyword === 'required') place.push(...error.params.requiredProperties.slice(0, 1));
-  const found = valueAt(value, place);
-  const expected = expectedAt(schema, place);
-  const guess = typeof found === 'string' && nearest(found.slice(0, 60), expected.choices);
-  return {
-    place,
-    expected: expected.text,
-    found: describe(found),
-    ...(guess ? {hint: `did you mean ${quote(guess)}?`} : {}),
-  };
+/** What a schema says of a value, as plain data: forms.ts is made from the schema. */
+export type Form =
+  | {readonly type: 'boolean'}
+  | {readonly type: 'enum'; readonly choices: readonly string[]}
+  | {readonly type: 'string'; readonly pattern: RegExp; readonly title: string}
+  | {
+      readonly type: 'integer';
+      readonly minimum: number;
+      readonly maximum: number;
+      readonly title: string;
+    }
+  | {
+      readonly type: 'array';
+      readonly items: Form;
+      readonly minItems: number;
+      readonly title: string;
+    }
+  | {
+      readonly type: 'object';
+      readonly required: readonly string[];
+      readonly properties: Readonly<Record<string, Form>>;
+    }
+  | {
+      readonly type: 'record';
+      readonly keys: RegExp;
+      /** What an error says that a key has to be. */
+      readonly keyTitle: string;
+      readonly values: Form;
+    };
+
+/**
+ * The first place where a value has not the form that is asked for, in the order of the form. What it does
+ * not name may be anything, and a property that is undefined is one that is not there.
+ */
+export function formProblem(form: Form, value: unknown): Problem | undefined {
+  switch (form.type) {
+    case 'object':
+      return isObject(value) ? propertyProblem(form, value) : problem(form, value);
+    case 'record':
+      return isObject(value) ? entryProblem(form, value) : problem(form, value);
+    case 'array':
+      return Array.isArray(value) ? itemProblem(form, value) : problem(form, value);
+    default:
+      return isScalar(form, value) ? undefined : problem(form, value);
+  }
 }
 
 /** A value in a few words: short ones themselves, of the others their kind. */
@@ -31,55 +58,98 @@ export function describe(value: unknown): string {
   return String(value);
 }
 
-interface Expectation {
-  readonly text: string;
-  /** The only strings that would do, where they are few. */
-  readonly choices: readonly string[];
-}
+type Of<Type extends Form['type']> = Extract<Form, {type: Type}>;
 
-function expectedAt(schema: TSchema, place: readonly string[]): Expectation {
-  let here: unknown = schema;
-  for (const key of place) {
-    const below = schemaBelow(here, key);
-    // Nothing fits the key: it is the key that is wrong.
-    if (below === undefined) return {text: String(partOf(here, 'keyTitle')), choices: []};
-    here = below;
+function isScalar(form: Of<'boolean' | 'enum' | 'string' | 'integer'>, value: unknown): boolean {
+  switch (form.type) {
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'enum':
+      return typeof value === 'string' && form.choices.includes(value);
+    case 'string':
+      return typeof value === 'string' && form.pattern.test(value);
+    case 'integer':
+      return isInteger(value) && value >= form.minimum && value <= form.maximum;
   }
-  const choices = partOf(here, 'enum');
-  if (isTexts(choices)) return {text: listChoices(choices), choices};
-  const title = partOf(here, 'title');
-  return {text: typeof title === 'string' ? title : kindOf(partOf(here, 'type')), choices: []};
 }
 
-function schemaBelow(schema: unknown, key: string): unknown {
-  const items = partOf(schema, 'items');
-  if (items !== undefined) return items;
-  const property = partOf(partOf(schema, 'properties'), key);
-  if (property !== undefined) return property;
-  for (const [pattern, below] of Object.entries(partOf(schema, 'patternProperties') ?? {})) {
-    if (new RegExp(pattern, 'u').test(key)) return below;
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function propertyProblem(
+  {required, properties}: Of<'object'>,
+  value: Readonly<Record<string, unknown>>,
+): Problem | undefined {
+  const missing = required.find((name) => !(name in value));
+  if (missing !== undefined) return below(missing, properties[missing], undefined);
+  for (const [name, form] of Object.entries(properties)) {
+    const part = value[name];
+    if (part === undefined && !required.includes(name)) continue;
+    const found = below(name, form, part);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function kindOf(type: unknown): string {
-  return type === 'boolean' ? 'true or false' : `an ${type}`;
+function entryProblem(
+  {keys, keyTitle, values}: Of<'record'>,
+  value: Readonly<Record<string, unknown>>,
+): Problem | undefined {
+  const entries = Object.entries(value);
+  for (const [name, part] of entries) {
+    if (!keys.test(name)) return {place: [name], expected: keyTitle, found: describe(part)};
+  }
+  for (const [name, part] of entries) {
+    const found = below(name, values, part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function itemProblem(form: Of<'array'>, value: readonly unknown[]): Problem | undefined {
+  for (const [index, item] of value.entries()) {
+    const found = below(String(index), form.items, item);
+    if (found !== undefined) return found;
+  }
+  return value.length < form.minItems ? problem(form, value) : undefined;
+}
+
+function below(name: string, form: Form | undefined, part: unknown): Problem | undefined {
+  const found = form && formProblem(form, part);
+  return found && {...found, place: [name, ...found.place]};
+}
+
+function problem(form: Form, value: unknown): Problem {
+  const choices = form.type === 'enum' ? form.choices : [];
+  const guess = typeof value === 'string' && nearest(value.slice(0, 60), choices);
+  return {
+    place: [],
+    expected: expectation(form),
+    found: describe(value),
+    ...(guess ? {hint: `did you mean ${quote(guess)}?`} : {}),
+  };
+}
+
+function expectation(form: Form): string {
+  switch (form.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'object':
+    case 'record':
+      return 'an object';
+    case 'enum':
+      return listChoices(form.choices);
+    default:
+      return form.title;
+  }
 }
 
 function listChoices(choices: readonly string[]): string {
   const shown = choices.slice(0, 8).map((choice) => quote(choice));
   return `one of ${shown.join(', ')}${choices.length > shown.length ? ', …' : ''}`;
-}
-
-function valueAt(value: unknown, place: readonly string[]): unknown {
-  return place.reduce(partOf, value);
-}
-
-function partOf(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.getOwnPropertyDescriptor(value, key)?.value;
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

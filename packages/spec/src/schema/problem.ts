@@ -15,11 +15,3 @@ export function pointerOf(place: readonly (string | number)[]): string {
     .map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('');
 }
-
-/** The keys and indices of a JSON pointer. */
-export function placeOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-}

@@ -1,12 +1,11 @@
 import {MinicontainerError} from '@minicontainer/errors';
-import Value from 'typebox/value';
 import type {Spec} from '../config/spec.ts';
 import {quote} from '../quote.ts';
-import {describe, formProblem} from './form.ts';
+import {formProblem} from './form.ts';
+import {specForm} from './forms.ts';
 import {nestingProblem} from './nesting.ts';
 import {type Problem, pointerOf} from './problem.ts';
 import {ruleProblems} from './rules.ts';
-import {SpecSchema} from './spec.ts';
 
 /**
  * Takes a value for a specification, if it is one.
@@ -22,18 +21,15 @@ import {SpecSchema} from './spec.ts';
 export function validateSpec(value: unknown, source = 'config.json'): Spec {
   const nesting = nestingProblem(value);
   if (nesting) throw specError(nesting, source);
-  if (!Value.Check(SpecSchema, value)) {
-    // Errors() and Check() are two walks of one schema; should they ever differ, Check decides.
-    const form = formProblem(SpecSchema, value) ?? wholly(value);
-    throw specError(form, source);
-  }
+  requireForm(value, source);
   const [problem] = ruleProblems(value);
   if (problem) throw specError(problem, source);
   return value;
 }
 
-function wholly(value: unknown): Problem {
-  return {place: [], expected: 'an OCI runtime configuration', found: describe(value)};
+function requireForm(value: unknown, source: string): asserts value is Spec {
+  const problem = formProblem(specForm, value);
+  if (problem) throw specError(problem, source);
 }
 
 function specError({place, expected, found, hint}: Problem, source: string): MinicontainerError {
