@@ -219,6 +219,17 @@ static const char *default_root(void)
 	return path;
 }
 
+/* They are the caller's, for programs of its own: what runs here as root nobody changes by them. */
+static void forget_node_settings(void)
+{
+	char **kept = environ;
+
+	for (char **at = environ; *at; at++)
+		if (strncmp(*at, "NODE_", strlen("NODE_")))
+			*kept++ = *at;
+	*kept = NULL;
+}
+
 int oci_main(char *program, char *bundle, char **words)
 {
 	static char self[PATH_MAX];
@@ -229,6 +240,7 @@ int oci_main(char *program, char *bundle, char **words)
 			  .failure = 1};
 	const char *verb;
 
+	forget_node_settings();
 	parse_global(&oci);
 	if (!oci.root)
 		oci.root = default_root();
