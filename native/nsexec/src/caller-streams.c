@@ -4,14 +4,38 @@
  */
 #include <errno.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 #include "nsexec.h"
 
 /*
- * The caller's own, whose owner the process becomes, or /dev/stdout could not be opened again; but
- * not of the host's /dev/null, which many hand on. A stream of ids that are not ours stays theirs.
+ * Whose owner the process becomes, or /dev/stdout could not be opened again. Not of the host's
+ * /dev/null, which many hand on, nor of any device or directory but a terminal.
  */
+static bool may_change_owner(int fd, const struct stat *status)
+{
+	return S_ISFIFO(status->st_mode) || S_ISSOCK(status->st_mode) || S_ISREG(status->st_mode) ||
+	       (S_ISCHR(status->st_mode) && isatty(fd));
+}
+
+/*
+ * In the supervisor, where the container's user is another on the host: with its own capabilities
+ * it may not take what is none of its ids'. What the caller may not give away stays the caller's.
+ */
+int op_give_streams(struct context *context, const struct args_give_streams *args)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		struct stat status;
+
+		if (fstat(fd, &status) < 0)
+			return -errno;
+		if (may_change_owner(fd, &status) && fchown(fd, (uid_t)args->uid, (gid_t)-1) < 0 &&
+		    errno != EPERM && errno != EROFS && errno != EINVAL)
+			return -errno;
+	}
+	return 0;
+}
+
+/* A stream of ids that are not ours stays theirs. */
 int op_inherit_streams(struct context *context, const struct args_inherit_streams *args)
 {
 	if (setsid() < 0 && errno != EPERM)
@@ -21,9 +45,7 @@ int op_inherit_streams(struct context *context, const struct args_inherit_stream
 
 		if (fstat(fd, &status) < 0)
 			return -errno;
-		if (S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3))
-			continue;
-		if (status.st_uid == context->user.uid)
+		if (!may_change_owner(fd, &status) || status.st_uid == context->user.uid)
 			continue;
 		if (fchown(fd, context->user.uid, (gid_t)-1) < 0 && errno != EPERM &&
 		    errno != EINVAL && errno != EROFS)

@@ -166,41 +166,49 @@ int op_await_container(struct context *context, const struct args_await_containe
 	return result == -PEER_GONE ? killed(context, "first process") : result;
 }
 
-/*
- * While it is being made nobody may delete it. A record lock, since a flock would go on with our
- * children; whoever deleted it before we had the lock has removed the directory.
+/* A record lock: a flock would go on with our children. Whoever had it before may have removed it.
  */
-int op_lock_container(struct context *context, const struct args_lock_container *args)
+static int take_lock(int fd)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	struct stat status;
-	int fd = open(args->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (fd < 0)
-		return -errno;
-	context->slots[args->to] = fd;
 	while (fcntl(fd, F_SETLKW, &whole) < 0)
 		if (errno != EINTR)
 			return -errno;
 	return fstat(fd, &status) < 0 ? -errno : status.st_nlink > 0 ? 0 : -ENOENT;
 }
 
-/* From here on others find it, so its lock ends. */
+/* While it is being made nobody may delete it. Not made here: without it there is no container. */
+int op_lock_container(struct context *context, const struct args_lock_container *args)
+{
+	int fd = open(args->path, O_RDWR | O_NOFOLLOW | O_CLOEXEC), result;
+
+	if (fd < 0) {
+		context->foreign = true;
+		return -errno;
+	}
+	context->lock = fd;
+	result = take_lock(fd);
+	context->foreign = result < 0;
+	return result;
+}
+
+/* Before anything is undone: another may have done so meanwhile, and a third made a new one. */
+bool is_ours_to_undo(struct context *context)
+{
+	return !context->foreign && (context->lock < 0 || take_lock(context->lock) == 0);
+}
+
 int op_record_container(struct context *context, const struct args_record_container *args)
 {
 	char text[128], boot[40], state;
 	unsigned long long start;
-	int result;
 
 	if (!process_start(context->container, &start, &state) || !read_boot_id(boot))
 		return killed(context, "first process");
 	snprintf(text, sizeof(text), "%d %llu %s\n", context->container, start, boot);
-	result = write_renamed(args->path, text);
-	if (args->lock >= 0) {
-		close(slot(context, args->lock, -1));
-		context->slots[args->lock] = -1;
-	}
-	return result;
+	return write_renamed(args->path, text);
 }
 
 int op_write_pid_file(struct context *context, const struct args_write_pid_file *args)
@@ -260,10 +268,15 @@ int op_release_container(struct context *context, const struct args_release_cont
 				  NULL, 0);
 
 	context->start_given = result == 0;
-	if (result < 0 || !args->executed)
-		return result;
-	result = follow_container(context, UINT32_MAX);
-	return result == -PEER_GONE ? run_stage(context, STAGE_STARTED) : result;
+	if (result == 0 && args->executed) {
+		result = follow_container(context, UINT32_MAX);
+		if (result == -PEER_GONE)
+			result = run_stage(context, STAGE_STARTED);
+	}
+	/* It is whole: others may delete it. */
+	if (result == 0 && context->lock >= 0)
+		fcntl(context->lock, F_SETLK, &(struct flock){.l_type = F_UNLCK});
+	return result;
 }
 
 int op_detach(struct context *context, const struct args_detach *args)

@@ -24,7 +24,17 @@ static int open_entry(int directory, const char *name)
 	return kernel_openat2(directory, name, &how);
 }
 
-/* By descriptors; what a payload named or nested cannot lead us elsewhere. */
+/* The lock of a container is removed last: until then another waits, or finds what it waits for
+ * gone. */
+static bool is_lock(const struct dirent *entry, int depth)
+{
+	return depth == 0 && entry->d_type == DT_REG && !strcmp(entry->d_name, "lock");
+}
+
+/*
+ * By descriptors; what a payload named or nested cannot lead us elsewhere. What is not there any
+ * more another has removed.
+ */
 static int remove_entries(int directory, int depth)
 {
 	DIR *stream;
@@ -44,9 +54,10 @@ static int remove_entries(int directory, int depth)
 	while (!error && (entry = readdir(stream))) {
 		int inner;
 
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
+		    is_lock(entry, depth))
 			continue;
-		if (unlinkat(dirfd(stream), entry->d_name, 0) == 0)
+		if (unlinkat(dirfd(stream), entry->d_name, 0) == 0 || errno == ENOENT)
 			continue;
 		if (errno != EISDIR && errno != EPERM) {
 			error = errno;
@@ -57,14 +68,19 @@ static int remove_entries(int directory, int depth)
 		if (inner < 0 && errno == EACCES &&
 		    fchmodat(dirfd(stream), entry->d_name, 0700, 0) == 0)
 			inner = open_entry(dirfd(stream), entry->d_name);
+		if (inner < 0 && errno == ENOENT)
+			continue;
 		if (inner < 0) {
 			error = errno;
 			break;
 		}
 		error = -remove_entries(inner, depth + 1);
-		if (!error && unlinkat(dirfd(stream), entry->d_name, AT_REMOVEDIR) < 0)
+		if (!error && unlinkat(dirfd(stream), entry->d_name, AT_REMOVEDIR) < 0 &&
+		    errno != ENOENT)
 			error = errno;
 	}
+	if (!error && depth == 0 && unlinkat(dirfd(stream), "lock", 0) < 0 && errno != ENOENT)
+		error = errno;
 	closedir(stream);
 	return -error;
 }

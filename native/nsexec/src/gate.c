@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "gate.h"
+#include "kernel.h"
 #include "nsexec.h"
 
 /* By a descriptor of the directory: its path may be longer than an address can be. */
@@ -48,13 +49,39 @@ int op_make_gate(struct context *context, const struct args_make_gate *args)
 }
 
 /*
+ * It may wait for days, and others enter the container meanwhile: no mount, directory or cgroup of
+ * the host's is left open for them to find (CVE-2024-21626).
+ */
+static void close_all_but(unsigned from, const int *kept, size_t count)
+{
+	int last = (int)from;
+
+	for (size_t i = 0; i < count; i++)
+		last = kept[i] > last ? kept[i] : last;
+	for (int fd = (int)from; fd < last; fd++) {
+		bool keep = false;
+
+		for (size_t i = 0; i < count; i++)
+			keep |= fd == kept[i];
+		if (!keep)
+			close(fd);
+	}
+	kernel_close_range((unsigned)last + 1, 0);
+}
+
+/*
  * Who connects and goes away again has opened nothing. From here on failures are told to who
  * opened; a second one finds the gate gone.
  */
 int op_await_gate(struct context *context, const struct args_await_gate *args)
 {
-	int gate = slot(context, args->socket, -1);
+	int gate = slot(context, args->socket, -1), held = slot(context, args->held, -1);
 	struct message message;
+
+	/* Its supervisor has said its last word. */
+	close(context->container_socket[1]);
+	context->container_socket[1] = -1;
+	close_all_but((unsigned)args->from, (int[]){gate, held, context->listener}, 3);
 
 	for (;;) {
 		int opener = accept4(gate, NULL, NULL, SOCK_CLOEXEC);
@@ -68,7 +95,6 @@ int op_await_gate(struct context *context, const struct args_await_gate *args)
 		    message.type == START &&
 		    message_send(opener, &(struct message){.type = OPENED}, NULL, 0) == 0) {
 			close(gate);
-			close(context->container_socket[1]);
 			context->container_socket[1] = opener;
 			return 0;
 		}

@@ -125,6 +125,8 @@ static void run_ending(struct context *context, struct failure *failure, bool su
 
 		if (record->stage != STAGE_ENDING || (attends(record->code) && !supervise))
 			continue;
+		if (!attends(record->code) && !is_ours_to_undo(context))
+			return;
 		context->at = i;
 		context->detail[0] = 0;
 		result = record->operation->run(context, record->arguments);
@@ -195,7 +197,8 @@ static void run_supervisor(struct context *context, struct failure *failure)
 /* Returns the exit code; a failure leaves by the report instead. */
 int perform(char **argv)
 {
-	static struct context context = {.plan_fd = -1, .report_fd = -1, .listener = -1};
+	static struct context context = {
+		.plan_fd = -1, .report_fd = -1, .listener = -1, .lock = -1};
 	struct failure failure = {.index = -1};
 	struct command_line line;
 	int result;

@@ -79,6 +79,8 @@ struct context {
 	bool left_behind; /* something could not be undone */
 	bool shared; /* no pid namespace ends with the keeper */
 	bool detached; /* the container goes on without us */
+	bool foreign; /* its directory is not ours, nor what a plan would undo */
+	int lock; /* of its directory; -1: none */
 	pid_t planner; /* a Node of ours that is to be reaped; 0: none */
 	int streams[3]; /* of the container's, handed to us */
 	size_t stream_count;
@@ -137,6 +139,7 @@ bool read_boot_id(char boot[40]);
 
 /* detach.c */
 int follow_container(struct context *context, uint32_t until);
+bool is_ours_to_undo(struct context *context);
 
 /* program.c */
 int run_program(struct context *context, const struct strings *words, const char *placeholder,

@@ -85,13 +85,14 @@ static bool is_frozen(const struct container *container)
 	return unified ? strstr(text, "frozen 1") != NULL : !strncmp(text, "FROZEN", 6);
 }
 
+/* Frozen before it is started, it has to be resumed first. */
 static enum status status_of_init(const struct container *container)
 {
 	if (container->pid == 0)
 		return STOPPED;
-	if (is_locked(container->directory, "gate", false))
-		return CREATED;
-	return is_frozen(container) ? PAUSED : RUNNING;
+	if (is_frozen(container))
+		return PAUSED;
+	return is_locked(container->directory, "gate", false) ? CREATED : RUNNING;
 }
 
 /* Written before there is a process; absent, the container has never got that far. */
@@ -127,11 +128,37 @@ static bool read_template(struct container *container)
 	return true;
 }
 
-/* For who has its lock, so that nobody is making it: to look at that lock again would lose it. */
+/* Never looks at its lock, which who has it would lose by that. */
 void oci_refresh(struct container *container)
 {
+	container->pid = 0;
+	if (container->pidfd >= 0)
+		close(container->pidfd);
+	container->pidfd = -1;
+	free(container->text);
+	container->text = NULL;
 	read_template(container);
-	container->status = open_init(container) ? status_of_init(container) : STOPPED;
+	container->recorded = open_init(container);
+	container->status = status_of_init(container);
+}
+
+/* What is written in there is done, with our privileges: it must be nobody else's to write. */
+static int require_trust(const struct oci *oci)
+{
+	struct stat status;
+
+	if (stat(oci->root, &status) < 0)
+		return errno == ENOENT ? 0
+				       : oci_fail(oci, "%s cannot be entered: %s", oci->root,
+						  strerror(errno));
+	if (!S_ISDIR(status.st_mode))
+		return oci_fail(oci, "%s is not a directory", oci->root);
+	if (status.st_uid != geteuid() || status.st_mode & (S_IWGRP | S_IWOTH))
+		return oci_fail(oci,
+				"%s is not obeyed: others than user %u may write there, "
+				"chmod 700 it or choose another --root",
+				oci->root, geteuid());
+	return 0;
 }
 
 bool oci_exists(const struct oci *oci, const char *id)
@@ -150,6 +177,8 @@ int oci_open(const struct oci *oci, const char *id, struct container *container)
 	if (!is_id(id))
 		return oci_fail(oci, "invalid container id \"%s\": letters, digits and _+-. only",
 				id);
+	if (require_trust(oci))
+		return 1;
 	if (snprintf(container->path, sizeof(container->path), "%s/%s", oci->root, id) >=
 	    (int)sizeof(container->path))
 		return oci_fail(oci, "the path of %s is too long", id);
@@ -160,7 +189,7 @@ int oci_open(const struct oci *oci, const char *id, struct container *container)
 	if (container->directory < 0)
 		return oci_fail(oci, "%s cannot be opened: %s", container->path, strerror(errno));
 	oci_refresh(container);
-	if (container->pid == 0 && is_locked(container->directory, "lock", true))
+	if (!container->recorded && is_locked(container->directory, "lock", true))
 		container->status = CREATING;
 	return 0;
 }

@@ -19,12 +19,14 @@
 /* Descriptors that the caller hands on keep their numbers: ours must be above them. */
 #define OURS 100
 
-static void become_planner(const struct oci *oci, int channel) __attribute__((noreturn));
-static void become_planner(const struct oci *oci, int channel)
+static void become_planner(const struct oci *oci, int channel, pid_t parent)
+	__attribute__((noreturn));
+static void become_planner(const struct oci *oci, int channel, pid_t parent)
 {
 	char number[16];
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
 	snprintf(number, sizeof(number), "%d", channel);
 	setenv("MINICONTAINER_PLAN_FD", number, 1);
 	fcntl(channel, F_SETFD, 0);
@@ -81,7 +83,7 @@ int oci_create(const struct oci *oci)
 {
 	char path[PATH_MAX];
 	int ends[2], status;
-	pid_t planner;
+	pid_t planner, parent = getpid();
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return oci_fail(oci, "pipe2: %s", strerror(errno));
@@ -95,7 +97,7 @@ int oci_create(const struct oci *oci)
 	if (planner < 0 || ends[0] < 0 || ends[1] < 0)
 		return oci_fail(oci, "Node.js cannot be started: %s", strerror(errno));
 	if (planner == 0)
-		become_planner(oci, ends[1]);
+		become_planner(oci, ends[1], parent);
 	close(ends[1]);
 	if (read_path(ends[0], path)) {
 		close(ends[0]);

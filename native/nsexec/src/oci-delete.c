@@ -11,25 +11,40 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "nsexec.h"
 #include "oci.h"
 
 #define END_MS 10000
+#define PAUSE_MS 5
 
-static int lock(const struct container *container)
+/*
+ * Who makes it holds the lock, and who deletes it, who removes it last. Where there is none there
+ * is no plan either, and nothing but files.
+ */
+static int lock(const struct oci *oci, const struct container *container)
 {
-	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	int fd = openat(container->directory, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-			0600);
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000};
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET}, other = whole;
+	int fd = openat(container->directory, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 
-	if (fd < 0)
-		return -errno;
-	while (fcntl(fd, F_SETLKW, &whole) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return fd;
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	for (int waits = 0; fd >= 0 && waits < END_MS / PAUSE_MS; waits++) {
+		if (fcntl(fd, F_SETLK, &whole) == 0)
+			return 0;
+		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	if (fd < 0 || (errno != EAGAIN && errno != EACCES))
+		return oci_fail(oci, "the lock of \"%s\" cannot be had: %s", container->id,
+				strerror(errno));
+	fcntl(fd, F_GETLK, &other);
+	return oci_fail(oci, "container \"%s\" is being made or deleted: end process %d first",
+			container->id, other.l_pid);
 }
 
 static bool is_gone(int directory)
@@ -57,7 +72,7 @@ static int perform_ending(const struct oci *oci, const struct container *contain
 {
 	char number[16], *words[REPORTER_WORDS + 4], *reporter[REPORTER_WORDS];
 	const struct args_remove_tree files = {.path = container->path};
-	int plan = openat(container->directory, "plan", O_RDONLY | O_NOFOLLOW), result;
+	int plan = openat(container->directory, "plan", O_RDONLY | O_NOFOLLOW | O_CLOEXEC), result;
 	size_t count = 0;
 
 	if (plan < 0) {
@@ -82,7 +97,6 @@ int oci_delete(const struct oci *oci, char **words)
 	struct container container;
 	const char *id = NULL;
 	bool force = false;
-	int held;
 
 	for (; *words; words++) {
 		if (!strcmp(*words, "--force") || !strcmp(*words, "-force") ||
@@ -90,8 +104,10 @@ int oci_delete(const struct oci *oci, char **words)
 			force = true;
 		else if (**words == '-')
 			return oci_fail(oci, "delete: unknown flag %s", *words);
-		else
+		else if (!id)
 			id = *words;
+		else
+			return oci_fail(oci, "delete: one container id, not also %s", *words);
 	}
 	if (!id)
 		return oci_fail(oci, "usage: delete [--force] ID");
@@ -99,11 +115,17 @@ int oci_delete(const struct oci *oci, char **words)
 		return 0;
 	if (oci_open(oci, id, &container))
 		return 1;
-	held = lock(&container);
-	if (held < 0 || is_gone(container.directory))
-		return oci_fail(oci, "container \"%s\" does not exist", id);
+	if (lock(oci, &container))
+		return 1;
+	if (is_gone(container.directory))
+		return force ? 0 : oci_fail(oci, "container \"%s\" does not exist", id);
 	/* What was being made a moment ago may be there now. */
 	oci_refresh(&container);
+	if (!*container.template[0] && !force)
+		return oci_fail(oci,
+				"container \"%s\" does not exist: it was never created whole; "
+				"delete --force removes what is left",
+				id);
 	if (container.pid > 0 && !force && container.status != CREATED)
 		return oci_fail(oci, "cannot delete container \"%s\" that is not stopped: %s", id,
 				status_name(container.status));

@@ -120,8 +120,10 @@ int oci_kill(const struct oci *oci, char **words)
 			return oci_fail(oci, "kill: unknown flag %s", *words);
 		else if (!id)
 			id = *words;
-		else
+		else if (!words[1])
 			name = *words;
+		else
+			return oci_fail(oci, "kill: one signal, not also %s", words[1]);
 	}
 	if (!id)
 		return oci_fail(oci, "usage: kill [--all] ID [SIGNAL]");

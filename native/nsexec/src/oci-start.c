@@ -18,23 +18,40 @@ static int refuse(const struct oci *oci, const struct container *container)
 			status_name(container->status));
 }
 
-/* A connection to the gate, which the container has taken; -1: somebody else was before us. */
+/* A connection to the gate, which the container has taken; or why not. */
 static int open_gate(const struct container *container)
 {
 	struct sockaddr_un address = gate_address(container->directory);
 	const struct message start = {.type = START};
 	struct message answer;
-	int gate = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), yes = 1;
+	int gate = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), yes = 1, result;
 
 	if (gate < 0)
-		return -1;
-	if (setsockopt(gate, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) == 0 &&
-	    connect(gate, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-	    message_send(gate, &start, NULL, 0) == 0 &&
-	    message_receive(gate, &answer, NULL, NULL, NULL) == 0 && answer.type == OPENED)
+		return -errno;
+	if (setsockopt(gate, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) < 0 ||
+	    connect(gate, (struct sockaddr *)&address, sizeof(address)) < 0)
+		result = -errno;
+	else
+		result = message_send(gate, &start, NULL, 0);
+	if (result == 0)
+		result = message_receive(gate, &answer, NULL, NULL, NULL);
+	if (result == 0 && answer.type == OPENED)
 		return gate;
 	close(gate);
-	return -1;
+	return result < 0 ? result : -EPROTO;
+}
+
+/* The gate is closed as soon as it has been opened; the status changes a little later. */
+static int tell_closed(const struct oci *oci, struct container *container, int error)
+{
+	oci_refresh(container);
+	if (container->status != CREATED)
+		return refuse(oci, container);
+	if (error == ECONNREFUSED || error == PEER_GONE || error == EPIPE)
+		return oci_fail(oci, "cannot start container \"%s\": another start is at work",
+				container->id);
+	return oci_fail(oci, "the gate of \"%s\" cannot be opened: %s", container->id,
+			strerror(error));
 }
 
 static int fail(struct context *context, int error)
@@ -47,7 +64,8 @@ static int fail(struct context *context, int error)
 
 int oci_start(const struct oci *oci, char **words)
 {
-	static struct context context = {.plan_fd = -1, .report_fd = -1, .listener = -1};
+	static struct context context = {
+		.plan_fd = -1, .report_fd = -1, .listener = -1, .lock = -1};
 	char *reporter[REPORTER_WORDS];
 	struct container container;
 	int result;
@@ -62,7 +80,7 @@ int oci_start(const struct oci *oci, char **words)
 	context.keeper_pidfd = context.container_pidfd = -1;
 	context.container = container.pid;
 	context.reporter = oci_reporter(oci, reporter);
-	context.plan_fd = openat(container.directory, "plan", O_RDONLY | O_CLOEXEC);
+	context.plan_fd = openat(container.directory, "plan", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	result = context.plan_fd < 0 ? -errno : plan_read(&context.plan, context.plan_fd);
 	if (result < 0)
 		return oci_fail(oci, "the plan of \"%s\" cannot be read: %s", container.id,
@@ -71,10 +89,8 @@ int oci_start(const struct oci *oci, char **words)
 	if (result < 0)
 		fail(&context, -result);
 	context.container_socket[0] = open_gate(&container);
-	if (context.container_socket[0] < 0) {
-		oci_open(oci, words[0], &container);
-		return refuse(oci, &container);
-	}
+	if (context.container_socket[0] < 0)
+		return tell_closed(oci, &container, -context.container_socket[0]);
 	result = follow_container(&context, UINT32_MAX);
 	if (result == -PEER_GONE)
 		result = run_stage(&context, STAGE_STARTED);

@@ -69,7 +69,8 @@ static void write_log(const struct oci *oci, const char *message)
 
 	if (!oci->log || !*oci->log)
 		return;
-	fd = open(oci->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	fd = open(oci->log, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+		  0644);
 	if (fd < 0)
 		return;
 	write_time(time(NULL), now, sizeof(now));
@@ -90,8 +91,12 @@ int oci_fail(const struct oci *oci, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	dprintf(2, "minicontainer-oci: %s\n", message);
 	write_log(oci, message);
+	/* What the caller was given by others does not speak to a terminal. */
+	for (char *at = message; *at; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			*at = '?';
+	dprintf(2, "minicontainer-oci: %s\n", message);
 	return oci->failure;
 }
 
@@ -242,7 +247,7 @@ int oci_main(char *program, char *bundle, char **words)
 
 	forget_node_settings();
 	parse_global(&oci);
-	if (!oci.root)
+	if (!oci.root || !*oci.root)
 		oci.root = default_root();
 	verb = words[oci.global_count];
 	for (size_t i = 0; verb && i < sizeof(verbs) / sizeof(*verbs); i++)

@@ -26,6 +26,7 @@ struct container {
 	pid_t pid;
 	int pidfd; /* -1: its first process is gone */
 	enum status status;
+	bool recorded; /* that there was a first process */
 	char *template[5]; /* of its state: JSON around status and pid, cgroup, its version */
 	char *text;
 };

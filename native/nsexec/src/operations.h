@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x153eaefdu
+#define TABLE_VERSION 0xb19924fau
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -113,6 +113,7 @@ enum operation_code {
 	OPERATION_RELEASE_CONTAINER = 98,
 	OPERATION_DETACH = 99,
 	OPERATION_LOCK_CONTAINER = 121,
+	OPERATION_GIVE_STREAMS = 122,
 	OPERATION_FIND_COMMAND = 120,
 	OPERATION_OPEN_PROCESS = 105,
 	OPERATION_ENTER_PROCESS = 106,
@@ -620,6 +621,8 @@ int op_make_gate(struct context *context, const struct args_make_gate *args);
 
 struct args_await_gate {
 	int64_t socket;
+	int64_t held;
+	uint64_t from;
 };
 int op_await_gate(struct context *context, const struct args_await_gate *args);
 
@@ -640,7 +643,6 @@ int op_await_container(struct context *context, const struct args_await_containe
 
 struct args_record_container {
 	const char *path;
-	int64_t lock;
 };
 int op_record_container(struct context *context, const struct args_record_container *args);
 
@@ -668,9 +670,13 @@ int op_detach(struct context *context, const struct args_detach *args);
 
 struct args_lock_container {
 	const char *path;
-	int64_t to;
 };
 int op_lock_container(struct context *context, const struct args_lock_container *args);
+
+struct args_give_streams {
+	uint64_t uid;
+};
+int op_give_streams(struct context *context, const struct args_give_streams *args);
 
 struct args_find_command {
 	struct strings argv;
@@ -1015,10 +1021,11 @@ static const struct field fields_make_gate[] = {
 };
 static const struct field fields_await_gate[] = {
 	{FIELD_SLOT, offsetof(struct args_await_gate, socket)},
+	{FIELD_SLOT, offsetof(struct args_await_gate, held)},
+	{FIELD_NUMBER, offsetof(struct args_await_gate, from)},
 };
 static const struct field fields_record_container[] = {
 	{FIELD_STRING, offsetof(struct args_record_container, path)},
-	{FIELD_SLOT_OR_NONE, offsetof(struct args_record_container, lock)},
 };
 static const struct field fields_write_pid_file[] = {
 	{FIELD_STRING, offsetof(struct args_write_pid_file, path)},
@@ -1033,7 +1040,9 @@ static const struct field fields_release_container[] = {
 };
 static const struct field fields_lock_container[] = {
 	{FIELD_STRING, offsetof(struct args_lock_container, path)},
-	{FIELD_OUT, offsetof(struct args_lock_container, to)},
+};
+static const struct field fields_give_streams[] = {
+	{FIELD_NUMBER, offsetof(struct args_give_streams, uid)},
 };
 static const struct field fields_find_command[] = {
 	{FIELD_STRINGS, offsetof(struct args_find_command, argv)},
@@ -1411,6 +1420,10 @@ static int run_lock_container(struct context *context, const void *args)
 {
 	return op_lock_container(context, args);
 }
+static int run_give_streams(struct context *context, const void *args)
+{
+	return op_give_streams(context, args);
+}
 static int run_find_command(struct context *context, const void *args)
 {
 	return op_find_command(context, args);
@@ -1592,7 +1605,7 @@ static const struct operation operation_table[] = {
 	[90] = {run_make_gate, sizeof(struct args_make_gate),
 		fields_make_gate, 3, 1u << STAGE_PREPARE},
 	[91] = {run_await_gate, sizeof(struct args_await_gate),
-		fields_await_gate, 1, 1u << STAGE_GATE},
+		fields_await_gate, 3, 1u << STAGE_GATE},
 	[92] = {run_leave_container, sizeof(struct args_leave_container),
 		NULL, 0, 1u << STAGE_KEEP},
 	[93] = {run_inherit_streams, sizeof(struct args_inherit_streams),
@@ -1600,7 +1613,7 @@ static const struct operation operation_table[] = {
 	[94] = {run_await_container, sizeof(struct args_await_container),
 		NULL, 0, 1u << STAGE_ENDING},
 	[95] = {run_record_container, sizeof(struct args_record_container),
-		fields_record_container, 2, 1u << STAGE_ENDING},
+		fields_record_container, 1, 1u << STAGE_ENDING},
 	[96] = {run_write_pid_file, sizeof(struct args_write_pid_file),
 		fields_write_pid_file, 1, 1u << STAGE_ENDING},
 	[97] = {run_send_terminal, sizeof(struct args_send_terminal),
@@ -1610,7 +1623,9 @@ static const struct operation operation_table[] = {
 	[99] = {run_detach, sizeof(struct args_detach),
 		NULL, 0, 1u << STAGE_ENDING},
 	[121] = {run_lock_container, sizeof(struct args_lock_container),
-		fields_lock_container, 2, 1u << STAGE_PREPARE},
+		fields_lock_container, 1, 1u << STAGE_PREPARE},
+	[122] = {run_give_streams, sizeof(struct args_give_streams),
+		fields_give_streams, 1, 1u << STAGE_PREPARE},
 	[120] = {run_find_command, sizeof(struct args_find_command),
 		fields_find_command, 2, 1u << STAGE_CONFINE},
 	[105] = {run_open_process, sizeof(struct args_open_process),

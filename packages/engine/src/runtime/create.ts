@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {encodePlan, operation} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
@@ -36,7 +37,7 @@ export interface CreateOptions {
 export function planContainer(options: CreateOptions): string {
   const {directory: bundle, spec} = readBundle(options.bundle, options.config);
   checkTerminal(spec, options);
-  const directory = makeDirectory(options.root, options.id);
+  const directory = makeDirectory(resolve(options.root), options.id);
   fillDirectory(directory, (write) => {
     const {plan, limited, cgroup} = planSpec(spec, {
       id: options.id,

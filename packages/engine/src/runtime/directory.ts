@@ -1,13 +1,17 @@
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {closeSync, constants, fstatSync, mkdirSync, openSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {explainState} from '../container-directory.ts';
 
+/** Whoever is neither the owner nor of its kind may not write. */
+const writableByOthers = 0o022;
+
 /**
  * Makes the directory of a new container.
  *
- * @param root the runtime's own, made where it is missing
- * @throws {MinicontainerError} `EEXIST` for an id that is in use, `EID` for one that cannot be
+ * @param root the runtime's own, made where it is missing; an absolute path
+ * @throws {MinicontainerError} `EEXIST` for an id that is in use, `EID` for one that cannot be, `EROOT`
+ *   where others may write
  */
 export function makeDirectory(root: string, id: string): string {
   if (!/^[A-Za-z0-9_+\-.]+$/.test(id) || id === '.' || id === '..') {
@@ -19,6 +23,7 @@ export function makeDirectory(root: string, id: string): string {
   const path = join(root, id);
   try {
     mkdirSync(root, {recursive: true, mode: 0o700});
+    requireTrust(root);
     mkdirSync(path, {mode: 0o700});
     return path;
   } catch (cause) {
@@ -32,13 +37,36 @@ export function makeDirectory(root: string, id: string): string {
   }
 }
 
-/** Writes what belongs to a container, and removes its directory where that fails. */
+/** What is written in there is done, with our privileges: see require_trust in nsexec. */
+function requireTrust(root: string): void {
+  const directory = openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
+  const {uid, mode} = fstatSync(directory);
+  closeSync(directory);
+  if (uid === process.geteuid?.() && (mode & writableByOthers) === 0) return;
+  throw new MinicontainerError(
+    'EROOT',
+    `${root} is not obeyed: others than user ${process.geteuid?.()} may write there`,
+    {hint: 'chmod 700 it, or choose another --root'},
+  );
+}
+
+/**
+ * Writes what belongs to a container, and removes its directory where that fails. First comes the file that
+ * whoever makes or deletes it locks.
+ */
 export function fillDirectory(path: string, write: (file: Write) => void): void {
+  // Another may delete it meanwhile, and a third make a new one of this name: that is not ours to fill.
+  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const put: Write = (name, data) =>
+    writeFileSync(`/proc/self/fd/${directory}/${name}`, data, {mode: 0o600, flag: 'wx'});
   try {
-    write((name, data) => writeFileSync(join(path, name), data, {mode: 0o600, flag: 'wx'}));
+    put('lock', '');
+    write(put);
   } catch (cause) {
-    rmSync(path, {recursive: true, force: true});
+    if (fstatSync(directory).nlink > 0) rmSync(path, {recursive: true, force: true});
     throw explainState(cause, path);
+  } finally {
+    closeSync(directory);
   }
 }
 

@@ -4,6 +4,7 @@ import {type Operation, operation, type Plan} from '../plan.ts';
 import {stages} from '../stages.ts';
 import {cloneSource, cloningStage} from './clone-source.ts';
 import {compileDevices} from './devices.ts';
+import {compileGivenStreams} from './given-streams.ts';
 import type {CgroupHierarchy, HostFacts} from './host.ts';
 import {compileLandlock, type LandlockLayer} from './landlock.ts';
 import {compileListener} from './listener.ts';
@@ -87,7 +88,9 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
       : compileLandlock(spec, process, host, options.trees, options.landlock);
   const resctrl = compileResctrl(spec, host, options.id);
   const operations = [
-    ...(options.runtime === undefined ? [] : compileGate(options.runtime)),
+    ...(options.runtime === undefined
+      ? []
+      : [...compileGate(options.runtime), ...compileGivenStreams(spec, process, host)]),
     ...compileNamespaces(spec, host, options.cgroup?.clonedInto, options.runtime),
     ...(options.cgroup?.operations ?? []),
     ...resctrl.operations,

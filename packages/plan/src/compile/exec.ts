@@ -2,6 +2,7 @@ import type {NamespaceType, Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
 import {compileAffinity} from './affinity.ts';
 import {inStageOrder, mustSeal} from './compile.ts';
+import {compileGivenStreams} from './given-streams.ts';
 import type {HostFacts} from './host.ts';
 import {ownerOf} from './id-maps.ts';
 import {compileListener} from './listener.ts';
@@ -53,6 +54,7 @@ export function compileExec(
   const runtime: Runtime = {...leaving, directory: '', gate: false};
   const operations = [
     openProcess(target),
+    ...compileGivenStreams(spec, process, host),
     ...openCgroups(target.cgroup),
     operation('clone', 'cloneKeeper', {flags: 0n}, whyShortKeeper),
     ...compileLimitsAndScore(process, host),

@@ -25,6 +25,9 @@ export interface Runtime {
   readonly noPivot?: boolean;
 }
 
+/** The first that is not a standard stream. */
+const firstOwnFd = 3;
+
 const whySocket = 'no path inside leads to it, and a connection fails when the container is dead';
 
 /** What is made before the container is. */
@@ -33,7 +36,7 @@ export function compileGate({directory, gate}: Runtime): Operation[] {
     operation(
       'prepare',
       'lockContainer',
-      {path: `${directory}/lock`, to: 'lock'},
+      {path: `${directory}/lock`},
       'who deletes it meanwhile waits',
     ),
     ...(gate
@@ -43,9 +46,16 @@ export function compileGate({directory, gate}: Runtime): Operation[] {
 }
 
 /** What stands between a container that is made and its command, besides the supervisor's word. */
-export function compileWaiting({gate}: Runtime): Operation[] {
+export function compileWaiting({gate, preservedFds}: Runtime): Operation[] {
   if (!gate) return [];
-  return [operation('gate', 'awaitGate', {socket: 'gate'}, 'the command runs when it is started')];
+  return [
+    operation(
+      'gate',
+      'awaitGate',
+      {socket: 'gate', held: 'held', from: firstOwnFd + preservedFds},
+      'the command runs when it is started; who enters before finds nothing of the host in here',
+    ),
+  ];
 }
 
 /** The supervisor's part, up to what undoes the container. */
@@ -54,7 +64,7 @@ export function compileLeaving(runtime: Runtime, process: Process): Operation[] 
     operation(
       'ending',
       'recordContainer',
-      {path: `${runtime.directory}/init`, lock: 'lock'},
+      {path: `${runtime.directory}/init`},
       'status is what the kernel says of this process',
     ),
   ]);

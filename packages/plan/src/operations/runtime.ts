@@ -13,9 +13,9 @@ export const runtime = {
   awaitGate: {
     code: 91,
     stages: ['gate'],
-    fields: {socket: 'slot'},
-    does: 'wait at the gate until somebody opens it',
-    syscalls: ['accept4', 'recvfrom', 'sendto'],
+    fields: {socket: 'slot', held: 'slot', from: 'u32'},
+    does: 'wait at the gate until somebody opens it, with nothing else open',
+    syscalls: ['close', 'close_range', 'accept4', 'recvfrom', 'sendto'],
     man: 'unix(7)',
   },
   leaveContainer: {
@@ -45,7 +45,7 @@ export const runtime = {
   recordContainer: {
     code: 95,
     stages: ['ending'],
-    fields: {path: 'string', lock: 'slot?'},
+    fields: {path: 'string'},
     does: "write down which process is the container's first",
     syscalls: ['open', 'read', 'write', 'rename'],
     man: 'proc_pid_stat(5)',
@@ -71,7 +71,7 @@ export const runtime = {
     stages: ['ending'],
     fields: {executed: 'flag'},
     does: 'let the container go on without the supervisor',
-    syscalls: ['sendto', 'recvmsg'],
+    syscalls: ['sendto', 'recvmsg', 'fcntl'],
     man: 'unix(7)',
   },
   detach: {
@@ -85,10 +85,18 @@ export const runtime = {
   lockContainer: {
     code: 121,
     stages: ['prepare'],
-    fields: {path: 'string', to: 'out'},
+    fields: {path: 'string'},
     does: 'keep others from deleting the container while it is made',
     syscalls: ['open', 'fcntl'],
     man: 'fcntl_locking(2)',
+  },
+  giveStreams: {
+    code: 122,
+    stages: ['prepare'],
+    fields: {uid: 'u32'},
+    does: "give the caller's standard streams to the process's user",
+    syscalls: ['fstat', 'fchown'],
+    man: 'fchown(2)',
   },
   findCommand: {
     code: 120,
