@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect} from 'vitest';
-import {importImage, startDockerd} from '../../arena/dockerd.mjs';
+import {type Dockerd, importImage, startDockerd} from '../../arena/dockerd.mjs';
 import {EngineArena} from './arena.ts';
 import {
   type CommandOptions,
@@ -22,11 +22,29 @@ export const runtime = 'tested';
 /** A dockerd for the tests of one file. */
 export class Docker {
   readonly arena: EngineArena;
-  readonly #host: string;
+  readonly #flags: readonly string[];
+  #daemon: Dockerd;
 
-  constructor(arena: EngineArena, host: string) {
+  static async open(arena: EngineArena, flags: readonly string[]): Promise<Docker> {
+    const docker = new Docker(arena, flags, await startDaemon(arena, flags));
+    await importImage(docker.#daemon.host, arena.rootfs, image, arena.env);
+    return docker;
+  }
+
+  private constructor(arena: EngineArena, flags: readonly string[], daemon: Dockerd) {
     this.arena = arena;
-    this.#host = host;
+    this.#flags = flags;
+    this.#daemon = daemon;
+  }
+
+  /** Ends the daemon, and starts another on what it has left. */
+  async restart(): Promise<void> {
+    await this.stop();
+    this.#daemon = await startDaemon(this.arena, this.#flags);
+  }
+
+  stop(): Promise<void> {
+    return this.#daemon.stop();
   }
 
   /** `docker WORDS…`, to its end. */
@@ -69,7 +87,7 @@ export class Docker {
   }
 
   argv(words: readonly string[]): string[] {
-    return ['docker', '--host', this.#host, ...words];
+    return ['docker', '--host', this.#daemon.host, ...words];
   }
 }
 
@@ -89,18 +107,7 @@ export function useDocker(flags: readonly string[] = []): () => Docker {
   beforeAll(async () => {
     const arena = await EngineArena.open();
     end = () => arena.close();
-    const {host, stop} = await startDockerd({
-      directory: join(arena.scratch, 'docker'),
-      cgroupParent: `/${arena.cgroup}/docker`,
-      flags: [
-        ...['--add-runtime', `${runtime}=${runtimePath()}`, '--default-runtime', runtime],
-        ...flags,
-      ],
-      within: arena.within,
-      env: arena.env,
-    });
-    await importImage(host, arena.rootfs, image, arena.env);
-    docker = new Docker(arena, host);
+    docker = await Docker.open(arena, flags);
     // What an engine makes once for all is made with the first container.
     await docker.run([], ['true']);
     const before = takeSnapshot(arena);
@@ -108,7 +115,7 @@ export function useDocker(flags: readonly string[] = []): () => Docker {
       try {
         expect(await used().succeed(['ps', '--all', '--quiet']), 'containers left').toBe('');
         expect(await leftoversSince(before, arena), 'left by the engine').toEqual([]);
-        await stop();
+        await used().stop();
       } finally {
         await arena.close();
       }
@@ -116,4 +123,15 @@ export function useDocker(flags: readonly string[] = []): () => Docker {
   });
   afterAll(() => end());
   return used;
+}
+
+function startDaemon(arena: EngineArena, flags: readonly string[]): Promise<Dockerd> {
+  const tested = ['--add-runtime', `${runtime}=${runtimePath()}`, '--default-runtime', runtime];
+  return startDockerd({
+    directory: join(arena.scratch, 'docker'),
+    cgroupParent: `/${arena.cgroup}/docker`,
+    flags: [...tested, ...flags],
+    within: arena.within,
+    env: arena.env,
+  });
 }

@@ -7,10 +7,14 @@ import type {EngineArena} from './arena.ts';
 export type Snapshot = ReadonlySet<string>;
 
 /**
- * Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute. And
- * files in which conmon says how a container has ended: Podman may leave one.
+ * Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute; and
+ * its socket for hooks, which has another name when it starts again. And files in which conmon says how a
+ * container has ended: Podman may leave one.
  */
-const collected = /^netns(\/[\w-]+)?$|(^|\/)libpod\/(tmp\/)?exits\//;
+const collected = /^(netns(\/[\w-]+)?|libnetwork\/\w+\.sock)$|(^|\/)libpod\/(tmp\/)?exits\//;
+
+/** Started again, it has another number. */
+const daemon = /^\d+ (dockerd|containerd) /;
 
 export function takeSnapshot(arena: EngineArena): Snapshot {
   return new Set([
@@ -50,7 +54,9 @@ export async function leftoversSince(
 function listProcesses(arena: EngineArena): string[] {
   return readdirSync(arena.seen('/proc'))
     .filter((name) => /^\d+$/.test(name))
-    .map((pid) => `process ${pid} ${commandOf(arena.seen(`/proc/${pid}/cmdline`))}`);
+    .map((pid) => `${pid} ${commandOf(arena.seen(`/proc/${pid}/cmdline`))}`)
+    .filter((process) => !daemon.test(process))
+    .map((process) => `process ${process}`);
 }
 
 function commandOf(file: string): string {
