@@ -4,14 +4,14 @@ import {type Flags, text, type Values} from './command-line.ts';
 
 /** What `create` and `run` share. */
 export const bundleFlags = {
-  bundle: {type: 'string', short: 'b'},
-  config: {type: 'string', short: 'f'},
-  'console-socket': {type: 'string'},
-  'pid-file': {type: 'string'},
-  'preserve-fds': {type: 'string'},
-  'no-pivot': {type: 'boolean'},
-  'no-new-keyring': {type: 'boolean'},
-  'no-subreaper': {type: 'boolean'},
+  bundle: {type: 'string', short: 'b', about: '`DIR` of the bundle; the current one unless said'},
+  config: {type: 'string', short: 'f', about: '`FILE` instead of config.json in the bundle'},
+  'console-socket': {type: 'string', about: '`SOCKET` that takes the master of its terminal'},
+  'pid-file': {type: 'string', about: '`FILE` to write the id of its first process to'},
+  'preserve-fds': {type: 'string', about: '`N` more descriptors that it has, from 3 on'},
+  'no-pivot': {type: 'boolean', about: 'Taken, and without effect: there is always a pivot'},
+  'no-new-keyring': {type: 'boolean', about: 'Leave it the session keyring of the caller'},
+  'no-subreaper': {type: 'boolean', about: 'Taken, and without effect: there is none'},
 } as const satisfies Flags;
 
 type BundleOptions = Omit<CreateOptions, 'id' | 'root' | 'gate' | 'detach'>;

@@ -1,7 +1,15 @@
-import {type ParseArgsConfig, parseArgs} from 'node:util';
+import {parseArgs} from 'node:util';
 import {MinicontainerError} from '@minicontainer/errors';
 
-export type Flags = NonNullable<ParseArgsConfig['options']>;
+/** As parseArgs has it, and what help says of it: its first piece in backquotes is what the value is called. */
+export interface Flag {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  readonly multiple?: boolean;
+  readonly about?: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
 export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
 export interface Parsed {
@@ -9,17 +17,27 @@ export interface Parsed {
   readonly words: readonly string[];
 }
 
-const globalFlags = {
-  root: {type: 'string'},
-  log: {type: 'string'},
-  'log-format': {type: 'string'},
-  debug: {type: 'boolean'},
-  'systemd-cgroup': {type: 'boolean'},
-  'cgroup-manager': {type: 'string'},
-  rootless: {type: 'string'},
-  criu: {type: 'string'},
-  help: {type: 'boolean', short: 'h'},
-  version: {type: 'boolean', short: 'v'},
+/** Those before the verb. */
+export const globalFlags = {
+  root: {
+    type: 'string',
+    about: '`DIR` of all containers: minicontainer-oci in /run unless said',
+  },
+  log: {type: 'string', about: '`FILE` that errors are written to as well'},
+  'log-format': {type: 'string', about: '`FORMAT` of the lines there: text, unless said, or json'},
+  debug: {type: 'boolean', about: 'Print the stack of an error of the runtime itself'},
+  'systemd-cgroup': {
+    type: 'boolean',
+    about: 'Have systemd make cgroups: cgroupsPath is slice:prefix:name',
+  },
+  'cgroup-manager': {type: 'string', about: '`MANAGER` of cgroups: cgroupfs, systemd or disabled'},
+  rootless: {
+    type: 'string',
+    about: '`WHETHER` to do without a cgroup if need be: true, false or auto',
+  },
+  criu: {type: 'string', about: '`FILE` of the program that checkpoints; else criu in PATH'},
+  help: {type: 'boolean', short: 'h', about: 'Show this help; COMMAND --help shows a command’s'},
+  version: {type: 'boolean', short: 'v', about: 'Print the version'},
 } as const satisfies Flags;
 
 /** What stands before the verb, the verb, and what stands behind it. */
@@ -112,6 +130,14 @@ export function text(values: Values, name: string): string | undefined {
 export function list(values: Values, name: string): readonly string[] {
   const value = values[name];
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+/** @throws {MinicontainerError} `EUSAGE` for words that the verb has no use for */
+export function noWords(verb: string, words: readonly string[]): void {
+  if (words.length === 0) return;
+  throw new MinicontainerError('EUSAGE', `${verb} takes no ${JSON.stringify(words[0])}`, {
+    hint: `minicontainer-oci ${verb} --help`,
+  });
 }
 
 /** The one word that a verb needs. @throws {MinicontainerError} `EUSAGE` */

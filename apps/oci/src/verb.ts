@@ -12,6 +12,8 @@ export interface Verb {
   /** What its help shows: how it is called, and a line about it. */
   readonly synopsis: string;
   readonly about: string;
+  /** More of it, as whole sentences. */
+  readonly details?: string;
   readonly flags: Flags;
   /** All that stands behind the first word is a command, and none of its flags are ours. */
   readonly endsFlags?: boolean;

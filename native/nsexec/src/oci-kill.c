@@ -143,5 +143,8 @@ int oci_kill(const struct oci *oci, char **words)
 		return errno == ESRCH ? oci_fail(oci, "container not running: \"%s\" has ended", id)
 				      : oci_fail(oci, "\"%s\" cannot be signalled: %s", id,
 						 strerror(errno));
+	/* On v1 not even that one is taken while it is frozen. */
+	if (number == SIGKILL && container.status == PAUSED)
+		thaw(&container);
 	return 0;
 }

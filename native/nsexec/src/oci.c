@@ -235,6 +235,13 @@ static void forget_node_settings(void)
 	*kept = NULL;
 }
 
+/* What they do is Node's to tell. */
+static bool asks_help(char **words)
+{
+	return words[0] && (!strcmp(words[0], "--help") || !strcmp(words[0], "-h") ||
+			    !strcmp(words[0], "-help"));
+}
+
 int oci_main(char *program, char *bundle, char **words)
 {
 	static char self[PATH_MAX];
@@ -250,6 +257,8 @@ int oci_main(char *program, char *bundle, char **words)
 	if (!oci.root || !*oci.root)
 		oci.root = default_root();
 	verb = words[oci.global_count];
+	if (verb && asks_help(words + oci.global_count + 1))
+		return oci_execute_node(&oci);
 	for (size_t i = 0; verb && i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (!strcmp(verb, verbs[i].name))
 			return verbs[i].run(&oci, words + oci.global_count + 1);

@@ -1,6 +1,11 @@
 export type {Arguments} from './arguments.ts';
 export {cloneSource} from './compile/clone-source.ts';
-export {type CgroupContribution, type CompileOptions, compilePlan} from './compile/compile.ts';
+export {
+  type CgroupContribution,
+  type CgroupLocation,
+  type CompileOptions,
+  compilePlan,
+} from './compile/compile.ts';
 export {compileExec, type ExecCgroup, type ExecRuntime, type ExecTarget} from './compile/exec.ts';
 export {deviceName} from './compile/given-devices.ts';
 export {
@@ -12,10 +17,13 @@ export {
 export {
   type MountOptions,
   mountAttribute,
+  mountOptionNames,
   parseMountOptions,
 } from './compile/mount-options.ts';
+export {cloneFlag} from './compile/namespace-types.ts';
 export type {NamedUser} from './compile/process.ts';
 export type {Runtime} from './compile/runtime.ts';
+export {memoryPolicyWords} from './compile/scheduling.ts';
 export {decodePlan} from './decode.ts';
 export {encodePlan} from './encode.ts';
 export {explainPlan, planToJson} from './explain.ts';

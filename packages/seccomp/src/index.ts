@@ -7,3 +7,4 @@ export {unknownSyscalls} from './numbers/unknown.ts';
 export {defaultProfile} from './profile/default.ts';
 export {parseProfile} from './profile/parse.ts';
 export type {ProfileTarget} from './profile/profile.ts';
+export {seccompWords} from './profile/words.ts';

@@ -13,7 +13,7 @@ export {
   isCapabilityName,
 } from './capabilities/table.ts';
 export type {Device, DeviceRule, NetDevice} from './config/devices.ts';
-export type {Hook, Hooks} from './config/hooks.ts';
+export {type Hook, type Hooks, hookNames} from './config/hooks.ts';
 export type {Linux, Personality, RootfsPropagation} from './config/linux.ts';
 export type {Mount, Root} from './config/mounts.ts';
 export type {
@@ -57,3 +57,4 @@ export type {
 } from './config/seccomp.ts';
 export type {Spec} from './config/spec.ts';
 export {quote} from './quote.ts';
+export {specVersions} from './versions.ts';

@@ -9,8 +9,8 @@ export const run: Verb = {
   about: 'Make and start a container, and remove it when it has ended',
   flags: {
     ...bundleFlags,
-    detach: {type: 'boolean', short: 'd'},
-    keep: {type: 'boolean'},
+    detach: {type: 'boolean', short: 'd', about: 'Do not wait for its end'},
+    keep: {type: 'boolean', about: 'Leave its state when it has ended, until it is deleted'},
   },
   run({values, words}, {root}) {
     const id = onlyWord('run', words);

@@ -39,6 +39,7 @@ export function contributeHierarchies(
     ...(freezer === undefined
       ? {}
       : {freezer: {version: 1, directory: directoryOf(freezer, placement.path)}}),
+    location: {version: 1, directories: locate(placement)},
     operations: hierarchies.flatMap((hierarchy) => [
       ...make(placement, hierarchy),
       ...writes
@@ -52,6 +53,17 @@ export function contributeHierarchies(
       request,
     ),
   };
+}
+
+/** A hierarchy of several controllers stands under each. */
+function locate({hierarchies, path}: V1Placement): Record<string, string> {
+  return Object.fromEntries(
+    hierarchies.flatMap((hierarchy) =>
+      (hierarchy.options || 'unified')
+        .split(',')
+        .map((controller) => [controller, directoryOf(hierarchy, path)]),
+    ),
+  );
 }
 
 function isUnified({options}: CgroupHierarchy): boolean {

@@ -31,6 +31,7 @@ export function contributeUnified(
     clonedInto: slot,
     filtersDevices: request.deviceFilter !== undefined,
     freezer: {version: 2, directory},
+    location: {version: 2, directory},
     operations: [
       ...(placement.kind === 'scope' ? joinScope(placement) : []),
       operation(

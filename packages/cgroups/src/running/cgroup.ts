@@ -1,8 +1,7 @@
-/** Where a container's cgroup is: absolute directories. */
-export type ContainerCgroup =
-  | {readonly version: 2; readonly directory: string}
-  /** One directory in each hierarchy, by the kernel's name of its controller. */
-  | {readonly version: 1; readonly directories: Readonly<Record<string, string>>};
+import type {CgroupLocation} from '@minicontainer/plan';
+
+/** Where a container's cgroup is; of version 1 a directory by the kernel's name of each controller. */
+export type ContainerCgroup = CgroupLocation;
 
 /** undefined when the container is in no cgroup of this controller. */
 export function directoryOf(cgroup: ContainerCgroup, controller: string): string | undefined {

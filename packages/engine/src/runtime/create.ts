@@ -4,6 +4,7 @@ import {encodePlan, operation} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
 import {planSpec} from '../compile-spec.ts';
 import {readBundle} from './bundle.ts';
+import {cgroupFile, recordCgroup} from './cgroup-record.ts';
 import {fillDirectory, makeDirectory} from './directory.ts';
 import {stateTemplate} from './state.ts';
 
@@ -64,6 +65,7 @@ export function planContainer(options: CreateOptions): string {
           ],
     });
     write('config.json', JSON.stringify(limited));
+    write(cgroupFile, recordCgroup(cgroup));
     write(
       'state',
       stateTemplate({

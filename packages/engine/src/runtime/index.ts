@@ -11,3 +11,7 @@ export {
 export {type CreateOptions, planContainer} from './create.ts';
 export {requireDescriptors} from './descriptors.ts';
 export {type ExecOptions, planExec} from './exec.ts';
+export {runtimeFeatures} from './features.ts';
+export {type ListedContainer, listContainers} from './list.ts';
+export {pauseContainer, resumeContainer} from './pause.ts';
+export {containerProcesses} from './processes.ts';

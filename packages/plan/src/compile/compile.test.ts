@@ -206,7 +206,12 @@ describe('who the container is outside', () => {
   });
 
   test('the container becomes root itself: it is cloned by ids that may enter its cgroup', () => {
-    const cgroup = {operations: [], ending: [], clonedInto: 'cgroup'};
+    const cgroup = {
+      operations: [],
+      ending: [],
+      location: {version: 2 as const, directory: '/sys/fs/cgroup/x'},
+      clonedInto: 'cgroup',
+    };
     const made = plan({}, root, {cgroup});
     expect(at(made, place(made, 'cloneContainer')).args).toMatchObject({cgroup: 'cgroup'});
     const building = made.operations.filter(({stage}) => stage === 'build').map(({op}) => op);
@@ -215,7 +220,8 @@ describe('who the container is outside', () => {
 
   test('device files in a root open nothing, but for an engine that has what can be opened filtered', () => {
     const noDevices = 'mountAttributes mount=root set=nodev';
-    const cgroup = {operations: [], ending: [], filtersDevices: true};
+    const location = {version: 2 as const, directory: '/sys/fs/cgroup/x'};
+    const cgroup = {operations: [], ending: [], location, filtersDevices: true};
     const runtime = {directory: '/c', gate: true, detach: true, preservedFds: 0};
     expect(has(plan({}, root, {cgroup}), noDevices)).toBe(true);
     expect(has(plan({}, root, {runtime}), noDevices)).toBe(true);

@@ -34,7 +34,14 @@ export interface CgroupContribution {
   readonly directoryOf?: (hierarchy: CgroupHierarchy) => string;
   /** What stops and tells all of its processes: a directory of version 2, or of the freezer of version 1. */
   readonly freezer?: {readonly version: 1 | 2; readonly directory: string};
+  /** Where it is, for who looks at it or changes it later. */
+  readonly location: CgroupLocation;
 }
+
+/** Absolute directories of a cgroup: the one of version 2, or of version 1 each by its controller. */
+export type CgroupLocation =
+  | {readonly version: 2; readonly directory: string}
+  | {readonly version: 1; readonly directories: Readonly<Record<string, string>>};
 
 /** What goes into a plan besides the spec. */
 export interface CompileOptions {

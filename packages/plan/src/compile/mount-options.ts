@@ -113,6 +113,13 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
   };
 }
 
+/** Every option that is not the file system's own, in the order of the alphabet. */
+export function mountOptionNames(): readonly string[] {
+  const both = [...Object.keys(flags), ...Object.keys(propagationFlag)];
+  const names = [...both, ...both.map((name) => `r${name}`), ...withoutEffect];
+  return [...names, 'bind', 'rbind', 'idmap', 'ridmap', 'tmpcopyup'].sort();
+}
+
 /** What comes from outside may be named as anything, such as a property that every object has. */
 function flagOf(name: string): {set?: bigint; clear?: bigint} | undefined {
   return Object.hasOwn(flags, name) ? flags[name] : undefined;

@@ -59,6 +59,11 @@ const memoryFlag = {
   MPOL_F_RELATIVE_NODES: 0x4000,
   MPOL_F_NUMA_BALANCING: 0x2000,
 } as const satisfies Record<NonNullable<MemoryPolicy['flags']>[number], number>;
+/** What a policy of memory may say, for who asks. */
+export const memoryPolicyWords = Object.freeze({
+  modes: Object.keys(memoryMode),
+  flags: Object.keys(memoryFlag),
+});
 /** MAX_NUMNODES of the largest configuration. */
 const mostNodes = 1024;
 

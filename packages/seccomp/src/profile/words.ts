@@ -61,3 +61,11 @@ export const architectures = {
   SCMP_ARCH_SH: true,
   SCMP_ARCH_SHEB: true,
 } satisfies Record<SeccompArchitecture, true>;
+
+/** What a filter may say, for who asks. */
+export const seccompWords = Object.freeze({
+  actions: Object.keys(actions).sort(),
+  operators: Object.keys(operators).sort(),
+  flags: Object.keys(flags).sort(),
+  architectures: Object.keys(architectures).sort(),
+});

@@ -5,6 +5,7 @@ import type {Namespace, NamespaceType} from '../config/namespaces.ts';
 import type {Capabilities} from '../config/privileges.ts';
 import type {Process} from '../config/process.ts';
 import type {Spec} from '../config/spec.ts';
+import {specVersions} from '../versions.ts';
 import {checkRequest} from './check.ts';
 import {buildControls, buildLabels} from './controls.ts';
 import {buildEnvironment} from './environment.ts';
@@ -22,7 +23,7 @@ import type {ContainerRequest} from './request.ts';
 export function buildSpec(request: ContainerRequest): Spec {
   checkRequest(request);
   return freeze({
-    ociVersion: '1.2.0',
+    ociVersion: specVersions.written,
     process: buildProcess(request),
     root: {path: request.rootPath, readonly: request.readOnlyRoot ?? false},
     ...(request.hostname === undefined ? {} : {hostname: request.hostname}),

@@ -24,3 +24,15 @@ export interface Hooks {
   /** On the host, after the container was deleted. */
   readonly poststop?: readonly Hook[];
 }
+
+const points = {
+  prestart: true,
+  createRuntime: true,
+  createContainer: true,
+  startContainer: true,
+  poststart: true,
+  poststop: true,
+} as const satisfies Record<keyof Hooks, true>;
+
+/** Every point of time that hooks run at, in their order. */
+export const hookNames: readonly string[] = Object.freeze(Object.keys(points));

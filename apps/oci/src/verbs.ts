@@ -1,0 +1,32 @@
+import type {Verb} from './verb.ts';
+
+type Load = () => Promise<Verb>;
+
+/** By name, those that Node performs. */
+const performed: Readonly<Record<string, Load>> = {
+  create: async () => (await import('./commands/create.ts')).create,
+  exec: async () => (await import('./commands/exec.ts')).exec,
+  features: async () => (await import('./commands/features.ts')).features,
+  list: async () => (await import('./commands/list.ts')).list,
+  pause: async () => (await import('./commands/pause.ts')).pause,
+  ps: async () => (await import('./commands/ps.ts')).ps,
+  resume: async () => (await import('./commands/pause.ts')).resume,
+  run: async () => (await import('./commands/run.ts')).run,
+  spec: async () => (await import('./commands/spec.ts')).spec,
+};
+
+/** Called by the native program alone. */
+const hidden: Readonly<Record<string, Load>> = {
+  report: async () => (await import('./commands/report.ts')).report,
+};
+
+/** undefined for one that Node does not perform. */
+export async function loadVerb(name: string): Promise<Verb | undefined> {
+  const all = {...performed, ...hidden};
+  return Object.hasOwn(all, name) ? all[name]?.() : undefined;
+}
+
+/** In the order of the alphabet. */
+export function verbNames(): readonly string[] {
+  return Object.keys(performed).sort();
+}
