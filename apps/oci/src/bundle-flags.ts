@@ -1,6 +1,7 @@
 import {resolve} from 'node:path';
 import {type CreateOptions, requireDescriptors} from '@minicontainer/engine/runtime';
 import {type Flags, text, type Values} from './command-line.ts';
+import {warn} from './failure.ts';
 
 /** What `create` and `run` share. */
 export const bundleFlags = {
@@ -23,6 +24,7 @@ export function bundleOptions(values: Values): BundleOptions {
   const pidFile = text(values, 'pid-file');
   const preservedFds = requireDescriptors(text(values, 'preserve-fds') ?? '0');
   return {
+    warn,
     bundle: resolve(text(values, 'bundle') ?? '.'),
     preservedFds,
     sameKeyring: values['no-new-keyring'] === true,

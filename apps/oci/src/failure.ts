@@ -24,17 +24,27 @@ export function fail(error: unknown, exitCode = 1): number {
     known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
   process.stderr.write(`minicontainer-oci: ${message}\n`);
   if (known && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-  if (log.path === undefined || log.path === '') return exitCode;
+  append('error', message);
+  return exitCode;
+}
+
+/** Tells what goes on all the same. */
+export function warn(message: string): void {
+  process.stderr.write(`minicontainer-oci: warning: ${message}\n`);
+  append('warning', message);
+}
+
+function append(level: 'error' | 'warning', message: string): void {
+  if (log.path === undefined || log.path === '') return;
   const time = new Date().toISOString();
   const line = log.json
-    ? JSON.stringify({level: 'error', msg: message, time})
-    : `time="${time}" level=error msg=${JSON.stringify(message)}`;
+    ? JSON.stringify({level, msg: message, time})
+    : `time="${time}" level=${level} msg=${JSON.stringify(message)}`;
   try {
     appendFileSync(log.path, `${line}\n`);
   } catch {
     // It stands on stderr.
   }
-  return exitCode;
 }
 
 function messageOf(error: unknown): string {

@@ -26,7 +26,7 @@ export interface Plan {
    * otherwise write its file (CVE-2019-5736).
    */
   readonly seal: boolean;
-  /** What protects containers of this kind but not this one, a sentence each: for `explain` alone. */
+  /** What protects containers of this kind but not this one, or was asked for and is not there: a sentence each. */
   readonly omitted?: readonly string[];
 }
 

@@ -27,6 +27,8 @@ export interface CreateOptions {
   readonly noPivot?: boolean;
   /** What it was is kept when it has ended. */
   readonly keep?: boolean;
+  /** Is told what the bundle asks for and the container will not have. */
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -64,6 +66,7 @@ export function planContainer(options: CreateOptions): string {
             ),
           ],
     });
+    for (const what of plan.omitted ?? []) options.warn?.(what);
     write('config.json', JSON.stringify(limited));
     write(cgroupFile, recordCgroup(cgroup));
     write(

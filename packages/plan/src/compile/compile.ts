@@ -1,3 +1,4 @@
+import {posix} from 'node:path';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import type {Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
@@ -7,6 +8,7 @@ import {compileDevices} from './devices.ts';
 import {compileGivenStreams} from './given-streams.ts';
 import type {CgroupHierarchy, HostFacts} from './host.ts';
 import {compileLandlock, type LandlockLayer} from './landlock.ts';
+import {leftOutCapabilities} from './left-out.ts';
 import {compileListener} from './listener.ts';
 import {mountAttribute} from './mount-options.ts';
 import {compileMounts, placeOf} from './mounts.ts';
@@ -111,6 +113,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileListener(spec, options.id, options.bundle ?? ''),
     compileRelease(),
     ...compileHiddenPaths(spec, mounts),
+    ...(options.runtime === undefined ? [] : compileWorkingDirectory(process)),
     ...compileEntering(spec, process, host, options),
     ...compileProcess(spec, process, host, {...options, places: landlock.operations}),
     ...(options.runtime === undefined
@@ -127,10 +130,14 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...resctrl.ending,
     ...(options.ending ?? []),
   ];
+  const omitted = [
+    ...(landlock.omitted === undefined ? [] : [`Landlock: ${landlock.omitted}`]),
+    ...leftOutCapabilities(spec, host),
+  ];
   return {
     operations: inStageOrder(operations),
     seal: mustSeal(spec, host),
-    ...(landlock.omitted !== undefined && {omitted: [`Landlock: ${landlock.omitted}`]}),
+    ...(omitted.length > 0 && {omitted}),
   };
 }
 
@@ -209,6 +216,20 @@ function compileRootDirectory(
       'attachMount',
       {mount: 'root', root: undefined, target: '/', file: false, create: false, follow: true},
       'pivot_root wants a mount point',
+    ),
+  ];
+}
+
+/** As engines expect of a runtime; for whom it cannot be made, entering it fails and says why. */
+function compileWorkingDirectory({cwd}: Process): Operation[] {
+  if (posix.normalize(cwd) === '/') return [];
+  return [
+    operation(
+      'build',
+      'makeDirectory',
+      {root: 'root', path: placeOf(cwd), mode: 0o755},
+      'the working directory, where it is missing',
+      {optional: ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ELOOP']},
     ),
   ];
 }
