@@ -55,8 +55,12 @@ export class Containerd {
   }
 }
 
-/** A containerd for the tests of this file; when they have ended, nothing of theirs may be left. */
-export function useContainerd(config = ''): () => Containerd {
+/**
+ * A containerd for the tests of this file; when they have ended, nothing of theirs may be left.
+ *
+ * @param handler the name under which kubelets find the runtime under test; unless said, they are not served
+ */
+export function useContainerd({handler}: {handler?: string} = {}): () => Containerd {
   let containerd: Containerd | undefined;
   const used = () => {
     if (containerd === undefined) throw new Error('no containerd runs yet');
@@ -66,13 +70,15 @@ export function useContainerd(config = ''): () => Containerd {
   beforeAll(async () => {
     const arena = await EngineArena.open();
     end = () => arena.close();
-    containerd = await startContainerd(arena, config);
+    containerd = await startContainerd(arena, handler);
     const archive = await makeImageArchive(join(arena.scratch, 'image'), {
       rootfs: arena.rootfs,
       name: image,
       command: ['sleep', '600'],
     });
-    await used().succeed(['images', 'import', archive]);
+    for (const namespace of handler === undefined ? ['default'] : ['default', 'k8s.io']) {
+      await used().succeed(['--namespace', namespace, 'images', 'import', archive]);
+    }
     // What an engine makes once for all is made with the first container.
     await used().do(used().run(['--rm'], 'first', ['true']));
     const before = takeSnapshot(arena);
@@ -90,12 +96,12 @@ export function useContainerd(config = ''): () => Containerd {
 }
 
 /** It ends with the arena. */
-async function startContainerd(arena: EngineArena, config: string): Promise<Containerd> {
+async function startContainerd(arena: EngineArena, handler?: string): Promise<Containerd> {
   const directory = join(arena.scratch, 'containerd');
   const containerd = new Containerd(arena, join(directory, 'socket'));
   const file = join(directory, 'config.toml');
   mkdirSync(directory);
-  writeFileSync(file, configOf(directory, containerd.address) + config);
+  writeFileSync(file, configOf(directory, containerd.address, handler));
   const daemon = start([...arena.within, 'containerd', '--config', file], {
     env: arena.env,
     timeoutMs: 600_000,
@@ -108,14 +114,33 @@ async function startContainerd(arena: EngineArena, config: string): Promise<Cont
   throw new Error(`containerd did not start: ${(await daemon.result).stderr}`);
 }
 
-function configOf(directory: string, address: string): string {
+function configOf(directory: string, address: string, handler?: string): string {
   return `version = 2
 root = "${directory}/root"
 state = "${directory}/state"
-disabled_plugins = ["io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.btrfs"]
+disabled_plugins = [${handler === undefined ? '"io.containerd.grpc.v1.cri"' : ''}]
 [grpc]
   address = "${address}"
 [ttrpc]
   address = "${address}.ttrpc"
+${handler === undefined ? '' : servingKubelets(handler)}`;
+}
+
+/** As docs/engines.md has it. */
+function servingKubelets(handler: string): string {
+  return `
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${image}"
+  # Root without CAP_SYS_RESOURCE may not make anybody less likely to be ended for want of memory.
+  restrict_oom_score_adj = true
+
+# Once one runtime is named, the default one has to be named too.
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.${handler}]
+  runtime_type = "io.containerd.runc.v2"
+  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.${handler}.options]
+    BinaryName = "${runtimePath()}"
 `;
 }

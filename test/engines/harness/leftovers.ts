@@ -9,9 +9,10 @@ export type Snapshot = ReadonlySet<string>;
 /**
  * Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute; and
  * its socket for hooks, which has another name when it starts again. And files in which conmon says how a
- * container has ended: Podman may leave one.
+ * container has ended: Podman may leave one. And directories of containerd's for all its pods.
  */
-const collected = /^(netns(\/[\w-]+)?|libnetwork\/\w+\.sock)$|(^|\/)libpod\/(tmp\/)?exits\//;
+const collected =
+  /^(netns(\/[\w-]+)?|libnetwork\/\w+\.sock)$|(^|\/)libpod\/(tmp\/)?exits\/|\/(k8s\.io|containers|sandboxes)$/;
 
 /** Started again, it has another number. */
 const daemon = /^\d+ (dockerd|containerd) /;
@@ -46,9 +47,14 @@ export async function leftoversSince(
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const left = [...takeSnapshot(arena)].filter((line) => !before.has(line));
-    if (left.length === 0 || performance.now() > deadline) return left;
+    if (left.length === 0 || performance.now() > deadline) return left.filter(isTop);
     await sleep(50);
   }
+}
+
+/** What is in a directory that was left needs not be told as well. */
+function isTop(line: string, _: number, lines: readonly string[]): boolean {
+  return !lines.some((above) => line.startsWith(`${above}/`));
 }
 
 function listProcesses(arena: EngineArena): string[] {
