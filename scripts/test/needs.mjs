@@ -34,6 +34,7 @@ export const packageOf = {
   scmp_sys_resolver: 'seccomp libseccomp-dev',
   'qemu-system-x86_64': 'qemu-system-x86',
   cpio: 'cpio',
+  criu: 'criu',
   mke2fs: 'e2fsprogs',
   modprobe: 'kmod',
   script: 'bsdutils',

@@ -136,7 +136,7 @@ export const suites = [
     name: 'vm',
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
     budgetSeconds: 180,
-    needs: [...build, ...machine, 'script'],
+    needs: [...build, ...machine, 'script', 'criu'],
     vitest: 'vm',
   },
   {

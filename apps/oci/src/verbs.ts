@@ -4,6 +4,7 @@ type Load = () => Promise<Verb>;
 
 /** By name, those that Node performs. */
 const performed: Readonly<Record<string, Load>> = {
+  checkpoint: async () => (await import('./commands/checkpoint.ts')).checkpoint,
   create: async () => (await import('./commands/create.ts')).create,
   exec: async () => (await import('./commands/exec.ts')).exec,
   features: async () => (await import('./commands/features.ts')).features,
@@ -11,6 +12,7 @@ const performed: Readonly<Record<string, Load>> = {
   pause: async () => (await import('./commands/pause.ts')).pause,
   ps: async () => (await import('./commands/ps.ts')).ps,
   resume: async () => (await import('./commands/pause.ts')).resume,
+  restore: async () => (await import('./commands/restore.ts')).restore,
   run: async () => (await import('./commands/run.ts')).run,
   spec: async () => (await import('./commands/spec.ts')).spec,
 };

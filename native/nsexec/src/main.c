@@ -110,7 +110,7 @@ static void keep_failure(const struct context *context, struct failure *failure,
 /* What the last stage does about a container that is there; all else undoes. */
 static bool attends(enum operation_code code)
 {
-	return code == OPERATION_SUPERVISE ||
+	return code == OPERATION_SUPERVISE || code == OPERATION_ADOPT_RESTORED ||
 	       (code >= OPERATION_AWAIT_CONTAINER && code <= OPERATION_DETACH);
 }
 

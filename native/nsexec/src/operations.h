@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xb19924fau
+#define TABLE_VERSION 0x90056bb7u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -119,6 +119,7 @@ enum operation_code {
 	OPERATION_ENTER_PROCESS = 106,
 	OPERATION_OPEN_CGROUP = 107,
 	OPERATION_SET_AFFINITY = 108,
+	OPERATION_ADOPT_RESTORED = 116,
 };
 
 struct context;
@@ -708,6 +709,12 @@ struct args_set_affinity {
 };
 int op_set_affinity(struct context *context, const struct args_set_affinity *args);
 
+struct args_adopt_restored {
+	const char *pid_file;
+	const char *log;
+};
+int op_adopt_restored(struct context *context, const struct args_adopt_restored *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -1063,6 +1070,10 @@ static const struct field fields_open_cgroup[] = {
 };
 static const struct field fields_set_affinity[] = {
 	{FIELD_NUMBERS, offsetof(struct args_set_affinity, cpus)},
+};
+static const struct field fields_adopt_restored[] = {
+	{FIELD_STRING, offsetof(struct args_adopt_restored, pid_file)},
+	{FIELD_STRING, offsetof(struct args_adopt_restored, log)},
 };
 static int run_clone_keeper(struct context *context, const void *args)
 {
@@ -1444,6 +1455,10 @@ static int run_set_affinity(struct context *context, const void *args)
 {
 	return op_set_affinity(context, args);
 }
+static int run_adopt_restored(struct context *context, const void *args)
+{
+	return op_adopt_restored(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[3] = {run_clone_keeper, sizeof(struct args_clone_keeper),
@@ -1636,5 +1651,7 @@ static const struct operation operation_table[] = {
 		fields_open_cgroup, 2, 1u << STAGE_PREPARE},
 	[108] = {run_set_affinity, sizeof(struct args_set_affinity),
 		fields_set_affinity, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
+	[116] = {run_adopt_restored, sizeof(struct args_adopt_restored),
+		fields_adopt_restored, 2, 1u << STAGE_ENDING},
 };
 #endif

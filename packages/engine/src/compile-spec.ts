@@ -46,6 +46,23 @@ export function planSpec(
   {id, bundle, cgroups, runtime, ending}: CompileSpecOptions,
 ): PlannedSpec {
   const host = readHostFacts(spec);
+  const {limited, cgroup} = placeSpec(spec, {id, ...(cgroups && {cgroups})}, host);
+  const plan = compilePlan(limited, host, {
+    id,
+    bundle,
+    ...(cgroup && {cgroup}),
+    ...(runtime && {runtime}),
+    ...(ending && {ending}),
+  });
+  return {plan, limited, ...(cgroup && {cgroup})};
+}
+
+/** Where the cgroup of a spec's container is, and what it is given there. */
+export function placeSpec(
+  spec: Spec,
+  {id, cgroups}: Pick<CompileSpecOptions, 'id' | 'cgroups'>,
+  host = readHostFacts(spec),
+): Omit<PlannedSpec, 'plan'> {
   const path = posix.resolve('/', spec.linux?.cgroupsPath ?? id);
   const parent = posix.dirname(path);
   const {spec: limited, cgroup} = limit(
@@ -58,12 +75,5 @@ export function planSpec(
     },
     {},
   );
-  const plan = compilePlan(limited, host, {
-    id,
-    bundle,
-    ...(cgroup && {cgroup}),
-    ...(runtime && {runtime}),
-    ...(ending && {ending}),
-  });
-  return {plan, limited, ...(cgroup && {cgroup})};
+  return {limited, ...(cgroup && {cgroup})};
 }

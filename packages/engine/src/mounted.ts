@@ -28,7 +28,7 @@ export function typeAt(path: string, mountinfo: string): string | undefined {
 }
 
 /** Blanks, tabs, line breaks and backslashes stand there as octal numbers. */
-function unescapeOctal(text: string): string {
+export function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8)),
   );

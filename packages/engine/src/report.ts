@@ -5,6 +5,7 @@ import {explainFailure as explainReport} from '@minicontainer/nsexec';
 import {decodePlan, type Plan} from '@minicontainer/plan';
 import {findProgram} from './host-facts.ts';
 import {fileSystemOf} from './mounted.ts';
+import {criuError} from './runtime/checkpoint/criu.ts';
 
 /** What nsexec tells its reporter. */
 export interface ReportedFailure {
@@ -20,6 +21,8 @@ export interface ReportedFailure {
 export function explainFailure({fd, ...reported}: ReportedFailure): MinicontainerError {
   const plan = readPlan(fd);
   const failure = explainReport(plan, {detail: '', ...reported});
+  const failed = plan?.operations[reported.index];
+  if (failed?.op === 'adoptRestored') return criuError(failed.args.log);
   if (failure.operation === 'idmapMount') return nameFileSystem(failure, plan, reported.index);
   if (failure.exitCode !== 127 || failure.hint !== undefined) return failure;
   return new MinicontainerError(failure.code, failure.message, {

@@ -22,6 +22,7 @@ export {
 } from './compile/mount-options.ts';
 export {cloneFlag} from './compile/namespace-types.ts';
 export type {NamedUser} from './compile/process.ts';
+export {compileRestore, type Restore} from './compile/restore.ts';
 export type {Runtime} from './compile/runtime.ts';
 export {memoryPolicyWords} from './compile/scheduling.ts';
 export {decodePlan} from './decode.ts';

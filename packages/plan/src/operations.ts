@@ -1,5 +1,6 @@
 import type {OperationEntry} from './operation-entry.ts';
 import {cgroups} from './operations/cgroups.ts';
+import {checkpoint} from './operations/checkpoint.ts';
 import {confinement} from './operations/confinement.ts';
 import {files} from './operations/files.ts';
 import {identity} from './operations/identity.ts';
@@ -25,6 +26,7 @@ export const operations = {
   ...cgroups,
   ...runtime,
   ...joining,
+  ...checkpoint,
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

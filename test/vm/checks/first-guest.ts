@@ -1,4 +1,5 @@
 import {type Check, runChecks} from './check.ts';
+import {checkpoints} from './checkpoint.ts';
 import {directoryInPlace} from './directory.ts';
 import {doctor, host} from './host.ts';
 import {hostView} from './host-view.ts';
@@ -57,6 +58,7 @@ const all = [
   ...people.flatMap(limitsOf),
   deviceFilter(),
   runningOnes(),
+  checkpoints(),
   ...(isLong ? people.flatMap(longOnly) : []),
 ];
 await runChecks(all.filter(isWanted));

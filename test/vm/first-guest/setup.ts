@@ -9,12 +9,19 @@ import {unpackKernel} from '../machine/kernel.ts';
 import {withScratch} from '../machine/scratch.ts';
 import {makeSystem} from './system.ts';
 
+const needed = ['overlay', 'virtio_pci', 'virtio_blk'];
+/** What criu asks for sockets, and keeps packets out with. */
+const forCheckpoints = [
+  ...['unix_diag', 'tcp_diag', 'udp_diag', 'netlink_diag', 'af_packet_diag'],
+  ...['nf_tables', 'nf_conntrack_netlink'],
+];
+
 /** Makes the first guest, boots it, and lets it run its checks. */
 export default async function bootFirstGuest(project: TestProject): Promise<void> {
   const mask = process.umask(0o022);
   try {
     await withScratch(async (scratch) => {
-      const kernel = unpackKernel(['overlay', 'virtio_pci', 'virtio_blk']);
+      const kernel = unpackKernel([...needed, ...forCheckpoints]);
       const initramfs = join(scratch, 'initramfs.cpio');
       const disk = join(scratch, 'disk.img');
       makeInitramfs(initramfs, kernel.modules, scratch);

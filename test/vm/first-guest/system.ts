@@ -20,7 +20,9 @@ const programs = [
     'sleep',
     'stat',
   ],
-  ...['touch', 'true', 'script', 'newuidmap', 'newgidmap'],
+  ...['touch', 'true', 'script', 'newuidmap', 'newgidmap', 'readlink'],
+  // Checkpoints, and what criu executes for them.
+  ...['criu', 'tar', 'gzip', 'ip'],
 ];
 const people = [root, alice, solo];
 const ranges = `${alice.name}:${alice.subordinate}:65536\n`;

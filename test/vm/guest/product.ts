@@ -1,13 +1,19 @@
 import {copyFileSync, cpSync, mkdirSync, realpathSync, symlinkSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {build} from 'esbuild';
 
+const files = [
+  'apps/cli/dist/minicontainer.cjs',
+  'apps/oci/bin/minicontainer-oci',
+  'apps/oci/dist/minicontainer-oci.cjs',
+  'native/nsexec/build/nsexec',
+];
 const clone = join(import.meta.dirname, '../../..');
 
 /** Puts what is built in the clone into a tree's lib/minicontainer and bin, as an installation has it. */
 export function installProduct(tree: string): void {
   const place = join(tree, 'lib/minicontainer');
-  for (const file of ['apps/cli/dist/minicontainer.cjs', 'native/nsexec/build/nsexec']) {
+  for (const file of files) {
     mkdirSync(dirname(join(place, file)), {recursive: true});
     copyFileSync(join(clone, file), join(place, file));
   }
@@ -16,10 +22,10 @@ export function installProduct(tree: string): void {
   const modules = dirname(realpathSync(join(clone, 'apps/cli/node_modules/koffi')));
   cpSync(modules, join(place, 'node_modules'), {recursive: true, dereference: true});
   mkdirSync(join(tree, 'bin'), {recursive: true});
-  symlinkSync(
-    '../lib/minicontainer/apps/cli/dist/minicontainer.cjs',
-    join(tree, 'bin/minicontainer'),
-  );
+  for (const command of ['apps/cli/dist/minicontainer.cjs', 'apps/oci/bin/minicontainer-oci']) {
+    const name = basename(command, '.cjs');
+    symlinkSync(join('../lib/minicontainer', command), join(tree, 'bin', name));
+  }
 }
 
 /** Puts a guest's checks into a tree, as one program: lib/minicontainer-checks/main.mjs. */

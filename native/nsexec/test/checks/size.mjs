@@ -12,7 +12,8 @@ const supervising = /^(supervise|disposition|relay|terminal|ending|cgroup-end|re
 const controlling =
   /^(accounts|scheduling|namespaces|devices|files|copy|owners|seccomp|landlock|init)\.c$/;
 /** The command line of an OCI runtime, and what a container that another engine watches needs. */
-const runtime = /^(oci.*|gate|detach|process-id|find-command|caller-streams|hooks|links|join)\.c$/;
+const runtime =
+  /^(oci.*|gate|detach|process-id|find-command|caller-streams|hooks|links|join|restore)\.c$/;
 const budgets = {core: 2000, controls: 900, supervise: 1200, runtime: 1600};
 const binaryBytes = 140 * 1024;
 

@@ -2,10 +2,10 @@ import {resolve} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {encodePlan, operation} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
-import {planSpec} from '../compile-spec.ts';
+import {type PlannedSpec, planSpec} from '../compile-spec.ts';
 import {readBundle} from './bundle.ts';
 import {cgroupFile, recordCgroup} from './cgroup-record.ts';
-import {fillDirectory, makeDirectory} from './directory.ts';
+import {fillDirectory, makeDirectory, type Write} from './directory.ts';
 import {stateTemplate} from './state.ts';
 
 /** A container as another engine wants it made. */
@@ -67,20 +67,29 @@ export function planContainer(options: CreateOptions): string {
           ],
     });
     for (const what of plan.omitted ?? []) options.warn?.(what);
-    write('config.json', JSON.stringify(limited));
-    write(cgroupFile, recordCgroup(cgroup));
-    write(
-      'state',
-      stateTemplate({
-        id: options.id,
-        bundle,
-        spec,
-        ...(cgroup?.freezer && {freezer: cgroup.freezer}),
-      }),
-    );
-    write('plan', encodePlan(plan));
+    writeContainer(write, {id: options.id, bundle, spec, limited, plan, ...(cgroup && {cgroup})});
   });
   return `${directory}/plan`;
+}
+
+interface Described extends PlannedSpec {
+  readonly id: string;
+  readonly bundle: string;
+  readonly spec: Spec;
+}
+
+/** All that other commands read of a container. */
+export function writeContainer(
+  write: Write,
+  {id, bundle, spec, limited, cgroup, plan}: Described,
+): void {
+  write('config.json', JSON.stringify(limited));
+  write(cgroupFile, recordCgroup(cgroup));
+  write(
+    'state',
+    stateTemplate({id, bundle, spec, ...(cgroup?.freezer && {freezer: cgroup.freezer})}),
+  );
+  write('plan', encodePlan(plan));
 }
 
 export function checkTerminal(

@@ -1,4 +1,6 @@
 export {explainFailure, type ReportedFailure} from '../report.ts';
+export {type CheckpointOptions, checkpoint} from './checkpoint/dump.ts';
+export {planRestore, type RestoreOptions} from './checkpoint/restore.ts';
 export {
   type Container,
   type ContainerState,

@@ -2,7 +2,6 @@ import {posix} from 'node:path';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import type {Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
-import {stages} from '../stages.ts';
 import {cloneSource, cloningStage} from './clone-source.ts';
 import {compileDevices} from './devices.ts';
 import {compileGivenStreams} from './given-streams.ts';
@@ -20,6 +19,7 @@ import {compileRootPropagation, outerPropagation} from './propagation.ts';
 import {refuseUnsupported} from './refuse.ts';
 import {compileResctrl} from './resctrl.ts';
 import {compileGate, compileLeaving, type Runtime} from './runtime.ts';
+import {inStageOrder} from './stage-order.ts';
 import {compileSysctls} from './sysctl.ts';
 
 /** A cgroup of the container's own, as whoever knows the host's hierarchies has it made. */
@@ -139,11 +139,6 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     seal: mustSeal(spec, host),
     ...(omitted.length > 0 && {omitted}),
   };
-}
-
-/** Within a stage the order of the list above holds. */
-export function inStageOrder(operations: readonly Operation[]): readonly Operation[] {
-  return [...operations].sort((a, b) => stages[a.stage].number - stages[b.stage].number);
 }
 
 function compileScratch(spec: Spec): Operation[] {

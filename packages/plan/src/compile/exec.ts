@@ -1,7 +1,7 @@
 import type {NamespaceType, Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
 import {compileAffinity} from './affinity.ts';
-import {inStageOrder, mustSeal} from './compile.ts';
+import {mustSeal} from './compile.ts';
 import {compileGivenStreams} from './given-streams.ts';
 import type {HostFacts} from './host.ts';
 import {ownerOf} from './id-maps.ts';
@@ -11,6 +11,7 @@ import {canSetGroups, compileLimitsAndScore, whyShortKeeper} from './namespaces.
 import {compileProcess, compileStreams, compileUser} from './process.ts';
 import {compilePrivateProcfs} from './procfs.ts';
 import {compileFollowing, type Runtime} from './runtime.ts';
+import {inStageOrder} from './stage-order.ts';
 
 /** A container that gets another process. */
 export interface ExecTarget {

@@ -60,14 +60,7 @@ export function compileWaiting({gate, preservedFds}: Runtime): Operation[] {
 
 /** The supervisor's part, up to what undoes the container. */
 export function compileLeaving(runtime: Runtime, process: Process): Operation[] {
-  return compileFollowing(runtime, process, [
-    operation(
-      'ending',
-      'recordContainer',
-      {path: `${runtime.directory}/init`},
-      'status is what the kernel says of this process',
-    ),
-  ]);
+  return compileFollowing(runtime, process, [compileRecord(runtime)]);
 }
 
 /**
@@ -80,7 +73,7 @@ export function compileFollowing(
   {consoleSize}: Process,
   recorded: readonly Operation[] = [],
 ): Operation[] {
-  const {gate, detach, consoleSocket, pidFile} = runtime;
+  const {gate, consoleSocket} = runtime;
   return [
     operation('ending', 'awaitContainer', {}, 'what goes wrong in it is told by who makes it'),
     ...(consoleSocket === undefined
@@ -98,17 +91,39 @@ export function compileFollowing(
           ),
         ]),
     ...recorded,
-    ...(pidFile === undefined
-      ? []
-      : [operation('ending', 'writePidFile', {path: pidFile}, 'the caller asked for it')]),
+    ...compilePidFile(runtime),
     operation(
       'ending',
       'releaseContainer',
       {executed: !gate},
       'until it is written down it would end with us',
     ),
-    ...(detach
-      ? [operation('ending', 'detach', {}, 'the caller waits for the container')]
-      : [operation('ending', 'supervise', {}, 'the caller waits for us')]),
+    compileParting(runtime),
   ];
+}
+
+/** `compileLeaving` for a container that runs already. */
+export function compileRecording(runtime: Runtime): Operation[] {
+  return [compileRecord(runtime), ...compilePidFile(runtime), compileParting(runtime)];
+}
+
+function compileRecord({directory}: Runtime): Operation {
+  return operation(
+    'ending',
+    'recordContainer',
+    {path: `${directory}/init`},
+    'status is what the kernel says of this process',
+  );
+}
+
+function compilePidFile({pidFile}: Runtime): Operation[] {
+  return pidFile === undefined
+    ? []
+    : [operation('ending', 'writePidFile', {path: pidFile}, 'the caller asked for it')];
+}
+
+function compileParting({detach}: Runtime): Operation {
+  return detach
+    ? operation('ending', 'detach', {}, 'the caller waits for the container')
+    : operation('ending', 'supervise', {}, 'the caller waits for us');
 }
