@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {describeOperation} from '../explain.ts';
 import {compilePlan} from './compile.ts';
 import type {HostFacts} from './host.ts';
+import type {Runtime} from './runtime.ts';
 
 const root: HostFacts = {
   uid: 0,
@@ -17,16 +18,23 @@ const ids = [{containerID: 0, hostID: 0x70000000, size: 65536}];
 const userNamespace = {uidMappings: ids, gidMappings: ids};
 
 /** What the host's processes do of the plan for a spec with these namespaces. */
-function lines(namespaces: readonly Namespace[], facts = root, init = false): string[] {
+function lines(
+  namespaces: readonly Namespace[],
+  facts = root,
+  init = false,
+  runtime?: Runtime,
+): string[] {
   const built = buildSpec({args: ['sh'], rootPath: '/'});
   const user = namespaces.some(({type, path}) => type === 'user' && path === undefined);
   const spec: Spec = {
     ...built,
     linux: {...(user && userNamespace), namespaces},
   };
-  return compilePlan(spec, facts, {id: 'abc', init}).operations.map(
-    (some) => `${some.stage} ${describeOperation(some)}`,
-  );
+  return compilePlan(spec, facts, {
+    id: 'abc',
+    init,
+    ...(runtime && {runtime}),
+  }).operations.map((some) => `${some.stage} ${describeOperation(some)}`);
 }
 
 const early = (plan: readonly string[]) =>
@@ -44,6 +52,21 @@ describe('a namespace that is named by its path', () => {
       'keep awaitRelease',
       'keep cloneContainer flags=CLONE_NEWPID|CLONE_NEWNS',
       'keep dieWithSupervisor',
+    ]);
+  });
+
+  test('is entered by a keeper that does not stay, so that nobody has to come back', () => {
+    const runtime: Runtime = {directory: '/r', gate: true, detach: true, preservedFds: 0};
+    const types = ['user', 'network', 'pid'] as const;
+    const plan = early(
+      lines([mount, ...types.map((type) => ({type, path: '/n'}))], root, false, runtime),
+    );
+    expect(plan.filter((line) => /Namespace space|clone/.test(line))).toEqual([
+      'clone cloneKeeper',
+      'keep enterNamespace space="network namespace" type=CLONE_NEWNET',
+      'keep enterNamespace space="pid namespace" type=CLONE_NEWPID',
+      'keep enterNamespace space="user namespace" type=CLONE_NEWUSER',
+      'keep cloneContainer flags=CLONE_NEWNS|CLONE_PARENT',
     ]);
   });
 

@@ -20,19 +20,36 @@ export interface JoinOperations {
   readonly before: readonly Operation[];
   readonly after: readonly Operation[];
   /** In the keeper, before it becomes root of the user namespace. */
-  readonly user: readonly Operation[];
+  readonly keep: readonly Operation[];
 }
 
 /**
  * The namespaces that a spec names by their paths. The supervisor enters them with the caller's rights,
  * whoever they belong to, and comes back; a user namespace the keeper enters, after all others.
  *
+ * @param short the keeper leaves once the container is cloned. Where it has the caller's rights too, it
+ *   enters all of them: root of another engine's user namespace could not come back.
  * @throws {MinicontainerError} `ENAMESPACE` for one that cannot be joined
  */
-export function compileJoins(spec: Spec, host: HostFacts): JoinOperations {
+export function compileJoins(spec: Spec, host: HostFacts, short: boolean): JoinOperations {
   const joined = (spec.linux?.namespaces ?? []).filter(({path}) => path !== undefined);
   if (joined.length > 0) refuseImpossible(spec, host, joined);
   const types = entered.filter((type) => namespaceOf(spec, type)?.path !== undefined);
+  const openNamed = (type: NamespaceType) =>
+    open(type, namespaceOf(spec, type)?.path ?? '', type, 'the spec names it by its path');
+  const user = joined
+    .filter(({type}) => type === 'user')
+    .flatMap(({type}) => [
+      openNamed(type),
+      enter('keep', type, type, 'last: in it there are no rights over what was entered before'),
+    ]);
+  if (short && !isNew(spec, 'user')) {
+    const entering = types.flatMap((type) => [
+      openNamed(type),
+      enter('keep', type, type, 'what the keeper clones lives in it; it does not stay'),
+    ]);
+    return {before: [], after: [], keep: [...entering, ...user]};
+  }
   return {
     before: types.flatMap((type) => [
       open(
@@ -41,23 +58,13 @@ export function compileJoins(spec: Spec, host: HostFacts): JoinOperations {
         `own ${type}`,
         'the way back for the supervisor',
       ),
-      open(type, namespaceOf(spec, type)?.path ?? '', type, 'the spec names it by its path'),
+      openNamed(type),
       enter('clone', type, type, 'what the supervisor clones next lives in it'),
     ]),
     after: types.map((type) =>
       enter('clone', type, `own ${type}`, 'only children were to be in it'),
     ),
-    user: joined
-      .filter(({type}) => type === 'user')
-      .flatMap(({path}) => [
-        open('user', path ?? '', 'user', 'the spec names it by its path'),
-        enter(
-          'keep',
-          'user',
-          'user',
-          'last: in it there are no rights over what was entered before',
-        ),
-      ]),
+    keep: user,
   };
 }
 

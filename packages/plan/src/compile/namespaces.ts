@@ -31,7 +31,7 @@ export function compileNamespaces(
   };
   const becomeRoot = (stage: 'keep' | 'build', why: string) =>
     user ? [operation(stage, 'becomeRoot', owner, why)] : [];
-  const joins = compileJoins(spec, host);
+  const joins = compileJoins(spec, host, runtime !== undefined);
   return [
     ...joins.before,
     operation(
@@ -44,7 +44,7 @@ export function compileNamespaces(
     ...(isNew(spec, 'user') ? compileIdMaps(spec, host) : []),
     ...compileLimitsAndScore(spec.process, host),
     operation('keep', 'awaitRelease', {}, 'until then the keeper has no ids and no limits'),
-    ...joins.user,
+    ...joins.keep,
     ...compileTimeNamespace(spec),
     operation(
       'keep',
