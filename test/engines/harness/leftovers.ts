@@ -17,6 +17,9 @@ const collected =
 /** Started again, it has another number. */
 const daemon = /^\d+ (dockerd|containerd) /;
 
+/** Podman makes a pod's cgroups, but in this hierarchy the runtime does; it removes its own alone. */
+const ofPods = /\/systemd\/.*\/libpod_parent\/[0-9a-f]{64}$/;
+
 export function takeSnapshot(arena: EngineArena): Snapshot {
   return new Set([
     ...listProcesses(arena),
@@ -87,6 +90,7 @@ function listCgroups({cgroups}: EngineArena): string[] {
     .flatMap((top) =>
       listFiles(top, (path) => lstatSync(path).isDirectory()).map((path) => join(top, path)),
     )
+    .filter((path) => !ofPods.test(path))
     .map((path) => `cgroup ${path}`);
 }
 

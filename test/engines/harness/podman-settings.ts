@@ -25,8 +25,11 @@ export function writeSettings({person, directory, work, runtime}: Home): Record<
       engine: {
         runtime: basename(oci),
         cgroup_manager: 'cgroupfs',
-        events_logger: 'none',
+        events_logger: 'file',
         infra_image: image,
+        // Whom Podman asks for errors as JSON, and whom for containers without a cgroup.
+        runtime_supports_json: [basename(oci)],
+        runtime_supports_nocgroups: [basename(oci)],
       },
       'engine.runtimes': {[basename(oci)]: [oci]},
     }),

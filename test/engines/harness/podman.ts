@@ -11,6 +11,9 @@ import {inTerminal, type TerminalOptions} from './terminal.ts';
 
 export {image} from './podman-settings.ts';
 
+/** Of the image. Without a command it is not fit for a pod's infra container. */
+const changes = ['-c', 'CMD ["/bin/sleep","1000"]', '-c', 'ENV PATH=/bin'];
+
 /** Who uses Podman, and where. */
 export interface Home {
   readonly person: Person;
@@ -157,7 +160,7 @@ export function describePodman(
       for (const person of users.filter(({exists}) => exists)) {
         const podman = new Podman(arena, person);
         used.set(person, podman);
-        await podman.succeed(['import', '--quiet', archive, image]);
+        await podman.succeed(['import', '--quiet', ...changes, archive, image]);
         // What Podman makes once for all is made with the first container.
         await podman.succeed(['run', '--rm', image, 'true']);
       }
