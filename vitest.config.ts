@@ -65,7 +65,7 @@ export default defineConfig({
         ['test/e2e/harness/setup.ts', 'test/security/harness/setup-watch.ts'],
       ),
       suite('engines', ['test/engines/**/*.test.ts'], 120_000, ['test/e2e/harness/install.ts']),
-      suite('oci', ['test/oci/**/*.test.ts'], 60_000),
+      suite('oci', ['test/oci/**/*.test.ts'], 60_000, ['test/e2e/harness/install.ts']),
       suite('vm', ['test/vm/first-guest/*.test.ts'], 10_000, ['test/vm/first-guest/setup.ts']),
       suite('vm-systemd', ['test/vm/second-guest/*.test.ts'], 10_000, [
         'test/vm/second-guest/setup.ts',

@@ -119,7 +119,7 @@ describe('by flags a process', () => {
 describe('from a file a process', () => {
   test('takes what confines it from the container where it says nothing of it', () => {
     const {capabilities, rlimits, apparmorProfile, selinuxLabel, oomScoreAdj, ioPriority} = own;
-    expect(fromFile('{"args":["id"],"cwd":"/"}')).toEqual({
+    expect(fromFile('{"args":["id"],"cwd":"/","rlimits":[],"apparmorProfile":""}')).toEqual({
       ...{args: ['id'], cwd: '/', user: {uid: 0, gid: 0, umask: 0o27}},
       ...{capabilities, rlimits, apparmorProfile, selinuxLabel, oomScoreAdj, ioPriority},
     });
@@ -130,7 +130,7 @@ describe('from a file a process', () => {
       ...{args: ['id'], cwd: '/', env: ['X=1'], terminal: true, noNewPrivileges: false},
       user: {uid: 1, gid: 2, umask: 0},
       capabilities: {bounding: ['CAP_CHOWN']},
-      rlimits: [],
+      rlimits: [{type: 'RLIMIT_CPU', soft: 9, hard: 9}],
       apparmorProfile: 'other',
       selinuxLabel: 'another',
       oomScoreAdj: 0,

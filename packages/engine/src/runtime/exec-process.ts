@@ -125,7 +125,7 @@ const completedFields = [
 ];
 
 function completed(own: Process | undefined, asked: Record<string, unknown>): unknown {
-  const missing = completedFields.filter((name) => asked[name] === undefined || asked[name] === '');
+  const missing = completedFields.filter((name) => saysNothing(asked[name]));
   const umask = own?.user?.umask;
   const user = typeof asked.user === 'object' && asked.user !== null ? asked.user : {};
   return {
@@ -135,6 +135,10 @@ function completed(own: Process | undefined, asked: Record<string, unknown>): un
     ),
     user: {uid: 0, gid: 0, ...(umask !== undefined && {umask}), ...user},
   };
+}
+
+function saysNothing(value: unknown): boolean {
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** A program that reads the first of two would not have what was said last. */
