@@ -105,6 +105,7 @@ static bool read_template(struct container *container)
 
 	for (int i = 0; i < 5; i++)
 		container->template[i] = "";
+	container->cgroups = container->end = NULL;
 	if (fd < 0)
 		return false;
 	if (fstat(fd, &status) < 0 || status.st_size > STATE_MAX ||
@@ -121,10 +122,12 @@ static bool read_template(struct container *container)
 
 		container->template[i] = at;
 		if (length > left)
-			break;
+			return false;
 		at += length;
 		left -= length;
 	}
+	container->cgroups = at;
+	container->end = at + left;
 	return true;
 }
 

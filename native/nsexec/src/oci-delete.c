@@ -67,20 +67,41 @@ static int end_init(const struct oci *oci, const struct container *container)
 			container->pid, container->id);
 }
 
-/* Where there is no plan, nothing was made but files. */
+/*
+ * Without a plan, or with one of a version that is not ours any more: what stands beside it is
+ * enough for the processes, the cgroups and the files.
+ */
+static int end_unplanned(const struct oci *oci, const struct container *container)
+{
+	const struct args_remove_tree files = {.path = container->path};
+	int result = 0;
+
+	for (const char *at = container->cgroups; result == 0 && at < container->end;
+	     at += strlen(at) + 1)
+		if (*at == '/')
+			result = op_remove_cgroup(NULL, &(struct args_remove_cgroup){.path = at});
+	if (result == 0)
+		result = op_remove_tree(NULL, &files);
+	return result == 0 ? 0
+			   : oci_fail(oci, "what \"%s\" has left cannot be removed: %s",
+				      container->id, strerror(-result));
+}
+
+static bool has_plan(int fd)
+{
+	struct plan plan;
+
+	return fd >= 0 && plan_read(&plan, fd) == 0;
+}
+
 static int perform_ending(const struct oci *oci, const struct container *container)
 {
 	char number[16], *words[REPORTER_WORDS + 4], *reporter[REPORTER_WORDS];
-	const struct args_remove_tree files = {.path = container->path};
-	int plan = openat(container->directory, "plan", O_RDONLY | O_NOFOLLOW | O_CLOEXEC), result;
+	int plan = openat(container->directory, "plan", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	size_t count = 0;
 
-	if (plan < 0) {
-		result = op_remove_tree(NULL, &files);
-		return result == 0 ? 0
-				   : oci_fail(oci, "%s cannot be removed: %s", container->path,
-					      strerror(-result));
-	}
+	if (!has_plan(plan))
+		return end_unplanned(oci, container);
 	snprintf(number, sizeof(number), "%d", plan);
 	words[count++] = "nsexec";
 	words[count++] = "--cleanup";

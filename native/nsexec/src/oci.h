@@ -29,6 +29,7 @@ struct container {
 	bool recorded; /* that there was a first process */
 	char *template[5]; /* of its state: JSON around status and pid, cgroup, its version */
 	char *text;
+	const char *cgroups, *end; /* those to remove, each with a NUL */
 };
 
 /* oci.c */

@@ -87,7 +87,12 @@ export function writeContainer(
   write(cgroupFile, recordCgroup(cgroup));
   write(
     'state',
-    stateTemplate({id, bundle, spec, ...(cgroup?.freezer && {freezer: cgroup.freezer})}),
+    stateTemplate({
+      ...{id, bundle, spec, ...(cgroup?.freezer && {freezer: cgroup.freezer})},
+      cgroups: (cgroup?.ending ?? []).flatMap(({op, args}) =>
+        op === 'removeCgroup' ? [args.path] : [],
+      ),
+    }),
   );
   write('plan', encodePlan(plan));
 }

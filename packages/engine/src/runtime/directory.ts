@@ -1,4 +1,13 @@
-import {closeSync, constants, fstatSync, mkdirSync, openSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {explainState} from '../container-directory.ts';
@@ -57,8 +66,12 @@ function requireTrust(root: string): void {
 export function fillDirectory(path: string, write: (file: Write) => void): void {
   // Another may delete it meanwhile, and a third make a new one of this name: that is not ours to fill.
   const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  const put: Write = (name, data) =>
-    writeFileSync(`/proc/self/fd/${directory}/${name}`, data, {mode: 0o600, flag: 'wx'});
+  // Each is there whole or not at all: killed halfway we leave nothing that others would misread.
+  const put: Write = (name, data) => {
+    const file = `/proc/self/fd/${directory}/${name}`;
+    writeFileSync(`${file}.new`, data, {mode: 0o600, flag: 'wx'});
+    renameSync(`${file}.new`, file);
+  };
   try {
     put('lock', '');
     write(put);

@@ -7,15 +7,17 @@ export interface StateTemplate {
   readonly bundle: string;
   readonly spec: Spec;
   readonly freezer?: CgroupContribution['freezer'];
+  /** Directories of its cgroups, which go with it even where its plan cannot be read any more. */
+  readonly cgroups: readonly string[];
 }
 
 /**
  * The state in the parts that nsexec prints status and pid between, then where it sees that the container
- * is paused: strings that each end with a NUL.
+ * is paused, and the cgroups that it has: strings that each end with a NUL.
  *
  * @see OCI runtime spec, runtime.md, "State"
  */
-export function stateTemplate({id, bundle, spec, freezer}: StateTemplate): string {
+export function stateTemplate({id, bundle, spec, freezer, cgroups}: StateTemplate): string {
   const json = JSON.stringify;
   const annotations =
     spec.annotations === undefined ? '' : `,\n  "annotations": ${json(spec.annotations)}`;
@@ -25,6 +27,7 @@ export function stateTemplate({id, bundle, spec, freezer}: StateTemplate): strin
     `,\n  "bundle": ${json(bundle)},\n  "rootfs": ${json(spec.root?.path)},\n  "created": ${json(new Date())}${annotations}\n}\n`,
     freezer?.directory ?? '',
     String(freezer?.version ?? ''),
+    ...cgroups,
   ];
   return parts.map((part) => `${part}\0`).join('');
 }
