@@ -1,3 +1,4 @@
+import {spawn} from 'node:child_process';
 import {expect, test} from 'vitest';
 import {TestRuntime} from './harness/runtime.ts';
 import {until} from './harness/until.ts';
@@ -30,6 +31,21 @@ test('options behind the id are those of ps(1), which must print the ids', () =>
     1,
     expect.stringContaining("couldn't find PID field in ps output"),
   ]);
+});
+
+test('without a cgroup they are those of its pid namespace', async () => {
+  using runtime = new TestRuntime();
+  const bundle = runtime.bundle('bare', two, ({linux, ...spec}) => {
+    const {cgroupsPath: _, resources: __, ...rest} = linux ?? {};
+    return {...spec, linux: rest};
+  });
+  runtime.start(bundle, 'bare', '--cgroup-manager', 'disabled');
+  const listed = () => JSON.parse(runtime.must('ps', '--format', 'json', 'bare'));
+  await until(() => listed().length === 2);
+  const {pid} = JSON.parse(runtime.must('state', 'bare'));
+  const joined = spawn('nsenter', ['-t', String(pid), '-p', '-m', 'sleep', '1002']);
+  await until(() => listed().length === 3);
+  joined.kill();
 });
 
 test('of one that has ended there are none to show', () => {

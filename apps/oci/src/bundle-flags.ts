@@ -1,5 +1,6 @@
 import {resolve} from 'node:path';
 import {type CreateOptions, requireDescriptors} from '@minicontainer/engine/runtime';
+import {cgroupManagement} from './cgroup-flags.ts';
 import {type Flags, text, type Values} from './command-line.ts';
 import {warn} from './failure.ts';
 
@@ -18,7 +19,7 @@ export const bundleFlags = {
 type BundleOptions = Omit<CreateOptions, 'id' | 'root' | 'gate' | 'detach'>;
 
 /** Paths are the caller's; `config` is so too when it is given. */
-export function bundleOptions(values: Values): BundleOptions {
+export function bundleOptions(values: Values, global: Values): BundleOptions {
   const config = text(values, 'config');
   const consoleSocket = text(values, 'console-socket');
   const pidFile = text(values, 'pid-file');
@@ -27,6 +28,7 @@ export function bundleOptions(values: Values): BundleOptions {
     warn,
     bundle: resolve(text(values, 'bundle') ?? '.'),
     preservedFds,
+    cgroups: cgroupManagement(global),
     sameKeyring: values['no-new-keyring'] === true,
     noPivot: values['no-pivot'] === true,
     ...(config !== undefined && {config: resolve(config)}),

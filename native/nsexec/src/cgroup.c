@@ -145,10 +145,10 @@ int op_enter_cgroup(struct context *context, const struct args_enter_cgroup *arg
 	return write(slot(context, args->members, -1), "0", 1) < 0 ? -errno : 0;
 }
 
-static bool is_in(const char *cgroup)
+static bool is_in(pid_t pid, const char *cgroup)
 {
 	char text[4096], line[512];
-	int fd = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
+	int fd = open_process_file(pid, "cgroup", O_RDONLY);
 	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
 	if (fd >= 0)
@@ -160,13 +160,17 @@ static bool is_in(const char *cgroup)
 	return strstr(text, line) != NULL;
 }
 
-/* systemd answers when the job is queued: it is done when we are there. */
+/*
+ * systemd answers when the job is queued: it is done when we are there. A keeper that is there already
+ * goes instead of us, and leaves the scope to its container.
+ */
 int op_start_scope(struct context *context, const struct args_start_scope *args)
 {
 	const struct timespec pause = {.tv_nsec = 2000000};
-	int result = run_program(context, &args->argv, "$self", getpid());
+	pid_t member = context->keeper > 0 ? context->keeper : getpid();
+	int result = run_program(context, &args->argv, "$self", member);
 
-	for (int waits = 0; result == 0 && !is_in(args->cgroup); waits++) {
+	for (int waits = 0; result == 0 && !is_in(member, args->cgroup); waits++) {
 		if (waits == SCOPE_WAITS_MAX)
 			return detail_error(context, ETIMEDOUT, "%s", args->cgroup);
 		nanosleep(&pause, NULL);

@@ -1,4 +1,5 @@
 import {posix} from 'node:path';
+import type {PlacementRequest} from '@minicontainer/cgroups';
 import {
   type CgroupContribution,
   compilePlan,
@@ -16,6 +17,8 @@ export interface CompileSpecOptions {
   readonly bundle: string;
   /** `disabled`: no cgroup of its own; then it can have no limits. */
   readonly cgroups?: 'enabled' | 'disabled';
+  /** Where its cgroup is to be, instead of where the spec's own path says. */
+  readonly placement?: PlacementRequest & {readonly owner?: number};
   /** It is made for another engine, which watches it. */
   readonly runtime?: Runtime;
   /** What undoes what was made for this container outside it. */
@@ -43,10 +46,19 @@ export function compileSpec(spec: Spec, options: CompileSpecOptions): Plan {
 /** `compileSpec`, with what was decided besides. */
 export function planSpec(
   spec: Spec,
-  {id, bundle, cgroups, runtime, ending}: CompileSpecOptions,
+  {id, bundle, cgroups, placement, runtime, ending}: CompileSpecOptions,
 ): PlannedSpec {
   const host = readHostFacts(spec);
-  const {limited, cgroup} = placeSpec(spec, {id, ...(cgroups && {cgroups})}, host);
+  const {limited, cgroup} = placeSpec(
+    spec,
+    {
+      id,
+      ...(cgroups && {cgroups}),
+      ...(placement && {placement}),
+      ...(runtime && {runtime}),
+    },
+    host,
+  );
   const plan = compilePlan(limited, host, {
     id,
     bundle,
@@ -60,20 +72,31 @@ export function planSpec(
 /** Where the cgroup of a spec's container is, and what it is given there. */
 export function placeSpec(
   spec: Spec,
-  {id, cgroups}: Pick<CompileSpecOptions, 'id' | 'cgroups'>,
+  {
+    id,
+    cgroups,
+    placement,
+    runtime,
+  }: Pick<CompileSpecOptions, 'id' | 'cgroups' | 'placement' | 'runtime'>,
   host = readHostFacts(spec),
 ): Omit<PlannedSpec, 'plan'> {
+  const request = placement ?? {...placeByPath(spec, id), disabled: cgroups === 'disabled'};
+  const {spec: found, cgroup} = limit(spec, host, request, {});
+  const limited = runtime !== undefined && cgroup === undefined ? withoutCgroup(found) : found;
+  return {limited, ...(cgroup && {cgroup})};
+}
+
+function placeByPath(spec: Spec, id: string): PlacementRequest {
   const path = posix.resolve('/', spec.linux?.cgroupsPath ?? id);
   const parent = posix.dirname(path);
-  const {spec: limited, cgroup} = limit(
-    spec,
-    host,
-    {
-      name: posix.basename(path),
-      disabled: cgroups === 'disabled',
-      ...(parent === '/' ? {} : {parent}),
-    },
-    {},
-  );
-  return {limited, ...(cgroup && {cgroup})};
+  return {name: posix.basename(path), ...(parent === '/' ? {} : {parent})};
+}
+
+/**
+ * An engine names a cgroup and says which devices there are whether or not there can be a cgroup: without
+ * one it is as with any other runtime that may make none. What limits has been refused by then.
+ */
+function withoutCgroup(spec: Spec): Spec {
+  const {cgroupsPath: _, resources: __, ...linux} = spec.linux ?? {};
+  return {...spec, linux};
 }

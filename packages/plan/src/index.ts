@@ -5,6 +5,7 @@ export {
   type CgroupLocation,
   type CompileOptions,
   compilePlan,
+  type SystemdUnit,
 } from './compile/compile.ts';
 export {compileExec, type ExecCgroup, type ExecRuntime, type ExecTarget} from './compile/exec.ts';
 export {deviceName} from './compile/given-devices.ts';

@@ -28,6 +28,8 @@ const applets = ['sh', 'sleep', 'ps', 'cat', 'dd', 'true'];
 export class TestRuntime {
   readonly scratch = mkdtempSync(join(tmpdir(), 'minicontainer-oci-'));
   readonly root = join(this.scratch, 'root');
+  /** For what a test names itself: below the top of each hierarchy. */
+  readonly cgroup = `${cgroupParent}/${basename(this.scratch)}`;
   readonly program: string;
   readonly #ids = new Set<string>();
 
@@ -64,7 +66,7 @@ export class TestRuntime {
     const config = change({
       ...spec,
       process: {cwd: '/', user: {uid: 0, gid: 0}, ...process, terminal: false, args: command},
-      linux: {...linux, cgroupsPath: `/${cgroupParent}/${basename(this.scratch)}-${name}`},
+      linux: {...linux, cgroupsPath: `/${this.cgroup}/${name}`},
     });
     writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
     return directory;
@@ -96,10 +98,12 @@ export class TestRuntime {
     for (const id of this.#ids) this.run('delete', '--force', id);
     rmSync(this.scratch, {recursive: true, force: true});
     for (const hierarchy of readdirSync('/sys/fs/cgroup')) {
-      try {
-        rmdirSync(join('/sys/fs/cgroup', hierarchy, cgroupParent));
-      } catch {
-        // Not in this one, or another test's are in it.
+      for (const level of [`${this.cgroup}/outer`, this.cgroup, cgroupParent]) {
+        try {
+          rmdirSync(join('/sys/fs/cgroup', hierarchy, level));
+        } catch {
+          // Not in this one, or another test's are in it.
+        }
       }
     }
   }

@@ -8,8 +8,10 @@ export const create: Verb = {
   synopsis: 'create [FLAGS] ID',
   about: 'Make a container that waits to be started',
   flags: bundleFlags,
-  run({values, words}, {root}) {
+  run({values, words}, {root, global}) {
     const id = onlyWord('create', words);
-    return handOver(planContainer({...bundleOptions(values), id, root, gate: true, detach: true}));
+    return handOver(
+      planContainer({...bundleOptions(values, global), id, root, gate: true, detach: true}),
+    );
   },
 };

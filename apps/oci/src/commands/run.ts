@@ -12,12 +12,12 @@ export const run: Verb = {
     detach: {type: 'boolean', short: 'd', about: 'Do not wait for its end'},
     keep: {type: 'boolean', about: 'Leave its state when it has ended, until it is deleted'},
   },
-  run({values, words}, {root}) {
+  run({values, words}, {root, global}) {
     const id = onlyWord('run', words);
     const {detach = false, keep = false} = values;
     return handOver(
       planContainer({
-        ...bundleOptions(values),
+        ...bundleOptions(values, global),
         ...{id, root, gate: false, detach: detach === true, keep: keep === true},
       }),
     );

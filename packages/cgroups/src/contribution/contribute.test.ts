@@ -156,3 +156,41 @@ test('a file that may be missing is passed over, or another takes its place', ()
   expect([first, second]).toMatchObject([{optional: ['ENOENT']}, {optional: ['ENOENT'], else: 1}]);
   expect(third).toMatchObject({op: 'writeCgroup', args: {file: 'c', data: '2'}});
 });
+
+describe('a scope around the container alone', () => {
+  const alone = {...scope, around: 'container'} as const;
+
+  test('is made around the keeper, and is limited itself, before the keeper goes on', () => {
+    const made = contributeCgroup(alone, memory(2));
+    expect(made?.clonedInto).toBeUndefined();
+    expect(made?.location).toEqual({
+      version: 2,
+      directory: '/sys/fs/cgroup/machine.slice/box.scope',
+    });
+    expect(made?.unit).toMatchObject({name: 'box.scope'});
+    const lines = words(made?.operations);
+    expect(lines.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'attach startScope',
+      'attach makeCgroup',
+      'attach writeCgroup',
+    ]);
+    expect(lines[0]).toContain(`MemoryMax,t,${1 << 26}`);
+    expect(words(made?.ending)).toEqual([
+      expect.stringContaining('reportOutOfMemory'),
+      'ending removeCgroup /sys/fs/cgroup/machine.slice/box.scope',
+    ]);
+  });
+});
+
+test('where only a level below the top is the caller’s, nothing above it is touched', () => {
+  const made = contributeCgroup({...v2, path: 'a/b/box', from: 'a'}, nothing);
+  expect(words(made?.operations)[0]).toBe(
+    'prepare makeCgroup /sys/fs/cgroup/a b/box +cpu +memory +pids cgroup',
+  );
+});
+
+test('no limit, where there can be no cgroup, asks for none', () => {
+  const none: Placement = {kind: 'none', reason: 'none mounted', fix: 'mount one'};
+  const writes = resourceWrites({pids: {limit: -1}, memory: {limit: -1}}, 2);
+  expect(contributeCgroup(none, {...nothing, writes})).toBeUndefined();
+});

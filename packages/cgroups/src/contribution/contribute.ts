@@ -15,7 +15,10 @@ export function contributeCgroup(
   request: CgroupRequest,
 ): CgroupContribution | undefined {
   if (placement.kind === 'none') {
-    const needed = request.writes.filter((write) => !request.wishes.has(write.asked));
+    // Engines say "no limit" of what they do not limit.
+    const needed = request.writes.filter(
+      ({asked, value}) => !request.wishes.has(asked) && value !== 'max' && value !== '-1',
+    );
     // With a limit of memory comes one of swap, which nobody may have named.
     const asked = needed.find((write) => write.asked.endsWith('.limit')) ?? needed[0];
     if (asked === undefined) return undefined;

@@ -1,5 +1,6 @@
 import {type Operation, operation} from '@minicontainer/plan';
 import {cgroupTop, type Placement} from '../placement/place.ts';
+import {callManager, list, type Property} from './manager.ts';
 
 /**
  * Has systemd make a scope around the supervisor, and moves that into a part of its own, so that the
@@ -8,14 +9,9 @@ import {cgroupTop, type Placement} from '../placement/place.ts';
  * @see org.freedesktop.systemd1(5), StartTransientUnit; systemd.resource-control(5), Delegate=
  */
 export function joinScope(placement: Extract<Placement, {kind: 'scope'}>): Operation[] {
-  const {manager, unit, slice, path} = placement;
+  const {path} = placement;
   return [
-    operation(
-      'prepare',
-      'startScope',
-      {argv: startTransientUnit(manager.busctl, manager.address, unit, slice), cgroup: `/${path}`},
-      'where systemd runs the tree of cgroups is its own: it gives a part of it away when asked',
-    ),
+    startScope(placement, 'prepare', []),
     operation(
       'prepare',
       'makeCgroup',
@@ -37,20 +33,25 @@ export function joinScope(placement: Extract<Placement, {kind: 'scope'}>): Opera
   ];
 }
 
-function startTransientUnit(
-  busctl: string,
-  address: string,
-  unit: string,
-  slice: string,
-): string[] {
-  const manager = 'org.freedesktop.systemd1';
-  return [
-    busctl,
-    `--address=${address}`,
-    ...['call', manager, '/org/freedesktop/systemd1', `${manager}.Manager`, 'StartTransientUnit'],
-    ...['ssa(sv)a(sa(sv))', unit, 'fail'],
-    ...['5', 'PIDs', 'au', '1', '$self', 'Delegate', 'b', 'true', 'Slice', 's', slice],
-    ...['CollectMode', 's', 'inactive-or-failed', 'Description', 's', `minicontainer ${unit}`],
-    '0',
+/** In `attach` the scope is around the keeper, which is there by then, else around the supervisor. */
+export function startScope(
+  {manager, unit, slice, path}: Extract<Placement, {kind: 'scope'}>,
+  stage: 'prepare' | 'attach',
+  properties: readonly Property[],
+): Operation {
+  const all: readonly Property[] = [
+    ['PIDs', 'au', '1', '$self'],
+    ['Delegate', 'b', 'true'],
+    ['Slice', 's', slice],
+    ['CollectMode', 's', 'inactive-or-failed'],
+    ['Description', 's', `minicontainer ${unit}`],
+    ...properties,
   ];
+  const words = ['StartTransientUnit', 'ssa(sv)a(sa(sv))', unit, 'fail', ...list(all), '0'];
+  return operation(
+    stage,
+    'startScope',
+    {argv: callManager(manager, words), cgroup: `/${path}`},
+    'where systemd runs the tree of cgroups is its own: it gives a part of it away when asked',
+  );
 }

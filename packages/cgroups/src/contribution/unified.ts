@@ -1,13 +1,17 @@
 import {type CgroupContribution, type Operation, operation} from '@minicontainer/plan';
 import {cgroupTop, type Placement} from '../placement/place.ts';
+import type {CgroupWrite} from '../resources/write.ts';
 import {endingOperations} from './ending.ts';
 import type {CgroupRequest} from './request.ts';
-import {joinScope} from './scope.ts';
+import {joinScope, startScope} from './scope.ts';
+import {scopeProperties} from './scope-properties.ts';
 import {possibleWrites, writeOperations} from './writes.ts';
 
 /** Handed on where they are there, so that what a container uses can be told. */
 const always = ['cpu', 'io', 'memory', 'pids'];
 const slot = 'cgroup';
+
+type ScopePlacement = Extract<Placement, {kind: 'scope'}>;
 
 /** One cgroup of version 2: the container is cloned into it, so that no move has to be waited for. */
 export function contributeUnified(
@@ -22,10 +26,13 @@ export function contributeUnified(
   );
   const wanted = new Set([...always, ...writes.map(({controller}) => controller)]);
   const handedOn = controllers.filter((name) => wanted.has(name)).map((name) => `+${name}`);
+  if (placement.kind === 'scope' && placement.around === 'container') {
+    return contributeScope(placement, request, writes);
+  }
   const [hierarchy, path] =
     placement.kind === 'scope'
       ? [`${cgroupTop}/${placement.path}`, 'container']
-      : [cgroupTop, placement.path];
+      : splitAt(placement);
   const directory = `${hierarchy}/${path}`;
   return {
     clonedInto: slot,
@@ -51,11 +58,55 @@ export function contributeUnified(
   };
 }
 
-function filterDevices({deviceFilter}: CgroupRequest): Operation[] {
+/** Whoever may make no cgroups at the top hands on no controllers there either. */
+function splitAt({path, from = ''}: Extract<Placement, {kind: 'v2'}>): [string, string] {
+  if (from === '') return [cgroupTop, path];
+  return [`${cgroupTop}/${from}`, path.slice(from.length + 1)];
+}
+
+/**
+ * The scope itself is the container's: limits are where systemd and engines look for them. What makes the
+ * container is in it for a moment, so that systemd has a process to make it around.
+ */
+function contributeScope(
+  placement: ScopePlacement,
+  request: CgroupRequest,
+  writes: readonly CgroupWrite[],
+): CgroupContribution {
+  const {path, unit, manager, controllers} = placement;
+  const directory = `${cgroupTop}/${path}`;
+  return {
+    filtersDevices: request.deviceFilter !== undefined,
+    freezer: {version: 2, directory},
+    location: {version: 2, directory},
+    unit: {name: unit, busctl: manager.busctl, address: manager.address},
+    operations: [
+      startScope(placement, 'attach', scopeProperties(writes)),
+      operation(
+        'attach',
+        'makeCgroup',
+        {hierarchy: directory, path: '', controllers: '', to: slot},
+        'what systemd has no property for is written there',
+      ),
+      ...writes.flatMap((write) => writeOperations(slot, write, 'attach')),
+      ...filterDevices(request, 'attach'),
+    ],
+    ending: endingOperations(
+      [directory],
+      controllers.includes('memory') ? `${directory}/memory.events` : undefined,
+      request,
+    ),
+  };
+}
+
+function filterDevices(
+  {deviceFilter}: CgroupRequest,
+  stage: 'prepare' | 'attach' = 'prepare',
+): Operation[] {
   if (deviceFilter === undefined) return [];
   return [
     operation(
-      'prepare',
+      stage,
       'loadDeviceFilter',
       {cgroup: slot, program: deviceFilter},
       'a device that was not given cannot be used, wherever its file comes from',

@@ -21,10 +21,14 @@ export function possibleWrites(
 }
 
 /** A file that is not there (ENOENT) is passed over, or another takes its place, as the write says. */
-export function writeOperations(cgroup: string, {file, value, asked, ifMissing}: CgroupWrite) {
+export function writeOperations(
+  cgroup: string,
+  {file, value, asked, ifMissing}: CgroupWrite,
+  stage: 'prepare' | 'attach' = 'prepare',
+) {
   const write = (name: string, data: string, fallback: {optional?: ['ENOENT']; else?: number}) =>
     operation(
-      'prepare',
+      stage,
       'writeCgroup',
       {cgroup, file: name, data},
       `the spec asks for it: ${asked}`,

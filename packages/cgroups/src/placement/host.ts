@@ -31,7 +31,12 @@ export interface CgroupHost {
    * hands on no controllers (cgroups(7), "no internal processes").
    */
   readonly occupied: boolean;
-  /** v2: controllers that the top has to hand on. */
+  /**
+   * v2, where the top is not writable: the highest level on the way to the container's cgroup that is,
+   * without a leading slash.
+   */
+  readonly writableFrom?: string;
+  /** v2: controllers that the top, or that level, has to hand on. */
   readonly controllers: readonly string[];
   readonly cpuset?: InheritedCpuset;
   readonly systemd?: SystemdManager;

@@ -93,3 +93,33 @@ test.each(['', '/', 'a/../b', '..', './a', 'a\nb', 'a--b.slice', '.slice', 'x/y.
 test('a slice without systemd is an error that names the other way', () => {
   expect(() => placeCgroup(v2, {name, parent: 'a.slice'})).toThrow(/systemd, which is not here/);
 });
+
+describe('a driver that is asked for', () => {
+  const system = {...manager, kind: 'system', cgroup: '/'} as const;
+
+  test('is none of systemd, even where it runs', () => {
+    const host = {...v2, systemd: system};
+    expect(placeCgroup(host, {name, driver: 'cgroupfs'})).toMatchObject({kind: 'v2'});
+    const below = {name, parent: '/machine.slice', driver: 'cgroupfs'} as const;
+    expect(placeCgroup(host, below)).toMatchObject({kind: 'v2', path: `machine.slice/${name}`});
+  });
+
+  test('is systemd, whose scope is around the container alone', () => {
+    const driver = {slice: 'a-b.slice'};
+    expect(placeCgroup({...v2, systemd: system}, {name, driver})).toMatchObject({
+      kind: 'scope',
+      around: 'container',
+      path: `a.slice/a-b.slice/${name}.scope`,
+    });
+    expect(() => placeCgroup(v2, {name, driver})).toThrow(/systemd not running on this host/);
+  });
+
+  test('makes cgroups from the level on that is the caller’s', () => {
+    const host = {...v2, writable: false, writableFrom: 'a'};
+    expect(placeCgroup(host, {name, parent: '/a/b', driver: 'cgroupfs'})).toMatchObject({
+      kind: 'v2',
+      from: 'a',
+      path: `a/b/${name}`,
+    });
+  });
+});

@@ -13,20 +13,25 @@ import {findProgram} from '../host-facts.ts';
  * What decides where a container's cgroup can be, read from the running host.
  *
  * @param parent the cgroup it is asked to lie in
+ * @param delegated whether a level below a top that is not writable may be had too
  */
 export function readCgroupHost(
   layout: CgroupLayout,
   uid: number,
   parent: string | undefined,
+  delegated = false,
 ): CgroupHost {
   if (layout.version === 2) {
     const systemd = findSystemd(uid);
+    const writable = isWritable(cgroupTop);
+    const from = delegated && !writable ? highestWritable(parent ?? '') : undefined;
     return {
       layout,
-      writable: isWritable(cgroupTop),
+      writable,
       // Only a true root has no type.
       occupied: existsSync(`${cgroupTop}/cgroup.type`) && read(`${cgroupTop}/cgroup.procs`) !== '',
-      controllers: readControllers(cgroupTop),
+      controllers: readControllers(join(cgroupTop, from ?? '')),
+      ...(from === undefined ? {} : {writableFrom: from}),
       ...(systemd === undefined ? {} : {systemd}),
     };
   }
@@ -42,6 +47,16 @@ export function readCgroupHost(
       ? {}
       : {cpuset: readCpuset(join(cgroupTop, cpuset.directory), parent ?? '')}),
   };
+}
+
+/** Of the levels that are there, without a leading slash. */
+function highestWritable(parent: string): string | undefined {
+  const parts = parent.split('/').filter((part) => part !== '');
+  const levels = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  return levels.find(
+    (level) =>
+      isWritable(join(cgroupTop, level)) && isWritable(join(cgroupTop, level, 'cgroup.procs')),
+  );
 }
 
 /** What a scope can be given; of the others systemd knows nothing. @see systemd.resource-control(5) */

@@ -31,12 +31,15 @@ const nobody = 65_534;
 export function limit(
   spec: Spec,
   host: HostFacts,
-  request: PlacementRequest,
+  request: PlacementRequest & {readonly owner?: number},
   defaults: Resources,
 ): Limited {
   // Root of a user namespace is nobody to the host's systemd, and filters no devices.
-  const uid = host.uid === 0 && host.nested ? nobody : host.uid;
-  const placement = placeCgroup(readCgroupHost(host.cgroup, uid, request.parent), request);
+  const uid = request.owner ?? (host.uid === 0 && host.nested ? nobody : host.uid);
+  const placement = placeCgroup(
+    readCgroupHost(host.cgroup, uid, request.parent, request.driver === 'cgroupfs'),
+    request,
+  );
   const asked = spec.linux?.resources ?? {};
   const devices = [...(defaults.devices ?? []), ...(asked.devices ?? [])];
   const resources = {...defaults, ...asked, ...(devices.length > 0 && {devices})};
@@ -45,7 +48,9 @@ export function limit(
     ...(resources.memory?.limit ? {memoryBytes: resources.memory.limit} : {}),
   });
   if (cgroup === undefined) return {spec};
-  const linux = {...spec.linux, resources, cgroupsPath: pathOf(placement, request.name)};
+  const cgroupsPath =
+    request.driver === undefined ? pathOf(placement, request.name) : spec.linux?.cgroupsPath;
+  const linux = {...spec.linux, resources, ...(cgroupsPath !== undefined && {cgroupsPath})};
   return {spec: {...spec, linux}, cgroup};
 }
 

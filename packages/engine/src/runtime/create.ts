@@ -5,6 +5,7 @@ import type {Spec} from '@minicontainer/spec';
 import {type PlannedSpec, planSpec} from '../compile-spec.ts';
 import {readBundle} from './bundle.ts';
 import {cgroupFile, recordCgroup} from './cgroup-record.ts';
+import {type CgroupManagement, requestCgroup} from './cgroups-path.ts';
 import {fillDirectory, makeDirectory, type Write} from './directory.ts';
 import {stateTemplate} from './state.ts';
 
@@ -24,6 +25,7 @@ export interface CreateOptions {
   readonly pidFile?: string;
   readonly preservedFds?: number;
   readonly sameKeyring?: boolean;
+  readonly cgroups: CgroupManagement;
   readonly noPivot?: boolean;
   /** What it was is kept when it has ended. */
   readonly keep?: boolean;
@@ -45,6 +47,7 @@ export function planContainer(options: CreateOptions): string {
     const {plan, limited, cgroup} = planSpec(spec, {
       id: options.id,
       bundle,
+      placement: requestCgroup(options.id, spec.linux?.cgroupsPath, options.cgroups),
       runtime: {
         directory,
         gate: options.gate,

@@ -1,4 +1,5 @@
 import {basename, posix} from 'node:path';
+import {cgroupTop} from '@minicontainer/cgroups';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {ExecCgroup, Operation} from '@minicontainer/plan';
 
@@ -41,16 +42,18 @@ function ownCgroups(plan: readonly Operation[]): {
   const made = new Map<string, MadeCgroup>();
   const members: MadeCgroup[] = [];
   let unified: MadeCgroup | undefined;
-  for (const {op, args} of plan) {
+  for (const {op, args, stage} of plan) {
     // A hierarchy's levels may be made one by one: the last one is the container's.
     if (op === 'makeCgroup') {
       const {hierarchy, path, to} = args;
       made.set(to, {hierarchy, directory: posix.join(hierarchy, path)});
+    } else if (op === 'startScope' && stage === 'attach') {
+      unified = {hierarchy: cgroupTop, directory: posix.join(cgroupTop, args.cgroup)};
     } else if (op === 'openMembers') {
       const cgroup = made.get(args.cgroup ?? '');
       if (cgroup) members.push(cgroup);
     } else if (op === 'cloneContainer') {
-      unified = made.get(args.cgroup ?? '');
+      unified ??= made.get(args.cgroup ?? '');
     }
   }
   return {members, ...(unified && {unified})};

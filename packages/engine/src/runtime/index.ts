@@ -1,4 +1,5 @@
 export {explainFailure, type ReportedFailure} from '../report.ts';
+export type {CgroupManagement} from './cgroups-path.ts';
 export {type CheckpointOptions, checkpoint} from './checkpoint/dump.ts';
 export {planRestore, type RestoreOptions} from './checkpoint/restore.ts';
 export {

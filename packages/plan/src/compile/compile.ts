@@ -38,6 +38,16 @@ export interface CgroupContribution {
   readonly freezer?: {readonly version: 1 | 2; readonly directory: string};
   /** Where it is, for who looks at it or changes it later. */
   readonly location: CgroupLocation;
+  /** The unit that systemd has it as, and how that is asked for changes. */
+  readonly unit?: SystemdUnit;
+}
+
+/** A unit of systemd's, by the D-Bus of its manager. */
+export interface SystemdUnit {
+  readonly name: string;
+  /** The absolute path of busctl(1). */
+  readonly busctl: string;
+  readonly address: string;
 }
 
 /** Absolute directories of a cgroup: the one of version 2, or of version 1 each by its controller. */
@@ -96,12 +106,15 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
       ? {operations: []}
       : compileLandlock(spec, process, host, options.trees, options.landlock);
   const resctrl = compileResctrl(spec, host, options.id);
+  const cgroup = options.cgroup?.operations ?? [];
   const operations = [
     ...(options.runtime === undefined
       ? []
       : [...compileGate(options.runtime), ...compileGivenStreams(spec, process, host)]),
+    // Before the keeper is let go, which compileNamespaces does.
+    ...cgroup.filter(({stage}) => stage === 'attach'),
     ...compileNamespaces(spec, host, options.cgroup?.clonedInto, options.runtime),
-    ...(options.cgroup?.operations ?? []),
+    ...cgroup.filter(({stage}) => stage !== 'attach'),
     ...resctrl.operations,
     ...compileCgroupNamespace(spec),
     ...compileScratch(spec),

@@ -4,15 +4,15 @@ import type {OperationEntry} from '../operation-entry.ts';
 export const cgroups = {
   startScope: {
     code: 48,
-    stages: ['prepare'],
+    stages: ['prepare', 'attach'],
     fields: {argv: 'strings', cgroup: 'string'},
-    does: 'have systemd make a cgroup that is ours to divide, with this process in it',
+    does: 'have systemd make a cgroup that is ours to divide, with this process or its keeper in it',
     syscalls: ['pipe2', 'fork', 'wait4'],
     man: 'busctl(1)',
   },
   makeCgroup: {
     code: 49,
-    stages: ['prepare'],
+    stages: ['prepare', 'attach'],
     fields: {hierarchy: 'string', path: 'string', controllers: 'string', to: 'out'},
     does: 'make a cgroup, with these controllers at work in it',
     syscalls: ['open', 'openat', 'mkdirat', 'write'],
@@ -20,7 +20,7 @@ export const cgroups = {
   },
   writeCgroup: {
     code: 50,
-    stages: ['prepare'],
+    stages: ['prepare', 'attach'],
     fields: {cgroup: 'slot', file: 'string', data: 'string'},
     does: "write one of a cgroup's files",
     syscalls: ['openat', 'write'],
@@ -28,7 +28,7 @@ export const cgroups = {
   },
   loadDeviceFilter: {
     code: 51,
-    stages: ['prepare'],
+    stages: ['prepare', 'attach'],
     fields: {cgroup: 'slot', program: 'u32s'},
     does: 'have a program of the kernel decide which devices can be used in a cgroup',
     syscalls: ['bpf'],

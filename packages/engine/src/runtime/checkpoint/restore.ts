@@ -4,6 +4,7 @@ import {compileRestore, operation} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
 import {placeSpec} from '../../compile-spec.ts';
 import {readBundle} from '../bundle.ts';
+import {requestCgroup} from '../cgroups-path.ts';
 import {writeContainer} from '../create.ts';
 import {fillDirectory, makeDirectory} from '../directory.ts';
 import {findCriu} from './criu.ts';
@@ -36,7 +37,11 @@ export function planRestore(options: RestoreOptions): string {
   const log = join(resolve(options.workPath ?? options.imagePath), 'restore.log');
   fillDirectory(directory, (write) => {
     for (const made of [mountPoint, empty]) mkdirSync(made, {mode: 0o755});
-    const {limited, cgroup} = placeSpec(spec, {id: options.id});
+    const {limited, cgroup} = placeSpec(spec, {
+      id: options.id,
+      // criu puts its processes there itself.
+      placement: requestCgroup(options.id, spec.linux?.cgroupsPath, {manager: 'cgroupfs'}),
+    });
     const words = [
       criu,
       'restore',
