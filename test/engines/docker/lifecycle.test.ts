@@ -30,6 +30,10 @@ async function logged(id: string, text: string): Promise<void> {
   throw new Error(`not logged within 10 s: ${text}`);
 }
 
+/** The parent of a container's first process. */
+const shimOf = async (pid: string) =>
+  (await docker().arena.run(['ps', '-o', 'ppid=', '-p', pid])).trim();
+
 const statusOf = (id: string) => docker().inspect(id, '{{.State.Status}} {{.State.ExitCode}}');
 
 describe.concurrent('a container of docker', () => {
@@ -136,6 +140,29 @@ describe.concurrent('a container of docker', () => {
     expect(await docker().succeed(['ps', '--all', '--filter', `id=${id}`])).toContain(
       'Exited (137)',
     );
+    await docker().remove(id);
+  });
+
+  it('has no process beside it but the shim', async ({expect}) => {
+    const id = await docker().detach([], ['sleep', '64']);
+    const pid = await docker().inspect(id, '{{.State.Pid}}');
+    expect(await docker().arena.run(['ps', '-o', 'args=', '--ppid', await shimOf(pid)])).toBe(
+      'sleep 64',
+    );
+    const processes = await docker().arena.run(['ps', '-eo', 'comm']);
+    expect(processes).toContain('containerd-shim');
+    expect(processes.split('\n').filter((name) => name === 'nsexec' || name === 'node')).toEqual(
+      [],
+    );
+    await docker().remove(id);
+  });
+
+  it('has ended for everybody when its shim is killed', async ({expect}) => {
+    const id = await docker().detach([], ['sh', '-c', 'sleep 65 & sleep 65']);
+    const pid = await docker().inspect(id, '{{.State.Pid}}');
+    await docker().arena.run(['kill', '-KILL', await shimOf(pid)]);
+    expect(await docker().succeed(['wait', id])).toBe('137');
+    expect(await docker().arena.run(['ps', '-eo', 'args'])).not.toContain('sleep 65');
     await docker().remove(id);
   });
 

@@ -1,3 +1,5 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, it} from 'vitest';
 import {runtime, useDocker} from '../harness/docker.ts';
 
@@ -34,13 +36,16 @@ describe.concurrent('docker run, the exit code', () => {
     expect(status).toBe(126);
   });
 
-  it('is not 0 where the file is no program', async ({expect}) => {
-    const {status, stderr} = await docker().run(
-      ['--entrypoint', '/tmp/nothing', '--mount', 'type=bind,src=/bin/busybox,dst=/other'],
-      [],
-    );
-    expect(stderr).toContain('/tmp/nothing');
-    expect(status).toBe(127);
+  it.for([
+    ['no program', '\0\x01\x02', 'exec format error'],
+    ['a script without its interpreter', '#!/no/such/shell\n', 'no such file or directory'],
+  ] as const)('is not 0 where the file is %s', async ([, content, problem], {expect}) => {
+    const file = join(docker().arena.scratch, problem.replaceAll(' ', '-'));
+    writeFileSync(file, content, {mode: 0o755});
+    const {status, stderr} = await docker().run(['--volume', `${file}:/command:ro`], ['/command']);
+    expect(stderr).toContain('/command');
+    expect(stderr).toContain(problem);
+    expect(status).not.toBe(0);
   });
 
   it('is 125 where the runtime refuses a flag', async ({expect}) => {

@@ -6,13 +6,19 @@ import type {EngineArena} from './arena.ts';
 /** What there was within an arena, one line each. */
 export type Snapshot = ReadonlySet<string>;
 
-/**
- * Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute; and
- * its socket for hooks, which has another name when it starts again. And files in which conmon says how a
- * container has ended: Podman may leave one. And directories of containerd's for all its pods.
- */
-const collected =
-  /^(netns(\/[\w-]+)?|libnetwork\/\w+\.sock)$|(^|\/)libpod\/(tmp\/)?exits\/|\/(k8s\.io|containers|sandboxes)$/;
+/** What engines leave for themselves. */
+const collected = [
+  // Files that dockerd mounts network namespaces on: it keeps its own, and removes others once a minute.
+  /^netns(\/[\w-]+)?$/,
+  // Its socket for hooks, which has another name when it starts again.
+  /^libnetwork\/\w+\.sock$/,
+  // Sockets of shims that were killed.
+  /^containerd\/s\/[0-9a-f]+$/,
+  // In which conmon says how a container has ended: Podman may leave one.
+  /(^|\/)libpod\/(tmp\/)?exits\//,
+  // Directories for all the pods of containerd.
+  /\/(k8s\.io|containers|sandboxes)$/,
+];
 
 /** Started again, it has another number. */
 const daemon = /^\d+ (dockerd|containerd) /;
@@ -31,7 +37,7 @@ export function takeSnapshot(arena: EngineArena): Snapshot {
       ...['docker/exec', 'containerd/state'].map((name) => join(arena.scratch, name)),
     ].flatMap((place) =>
       listFiles(arena.seen(place))
-        .filter((path) => !collected.test(path))
+        .filter((path) => !collected.some((pattern) => pattern.test(path)))
         .map((path) => `file ${join(place, path)}`),
     ),
   ]);
