@@ -25,7 +25,21 @@ import {inject} from 'vitest';
 import {type Person, someone} from '../../e2e/harness/people.ts';
 
 const applets = [
-  ...['cat', 'echo', 'env', 'false', 'grep', 'id', 'kill', 'ls', 'ps', 'readlink', 'sh', 'sleep'],
+  ...[
+    'cat',
+    'chmod',
+    'echo',
+    'env',
+    'false',
+    'grep',
+    'id',
+    'kill',
+    'ls',
+    'ps',
+    'readlink',
+    'sh',
+    'sleep',
+  ],
   ...['sort', 'stty', 'true', 'tr', 'tty'],
 ];
 
