@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+#include "kernel.h"
 #include "nsexec.h"
 
 int op_unshare(struct context *context, const struct args_unshare *args)
@@ -84,10 +85,13 @@ int op_write_file(struct context *context, const struct args_write_file *args)
 
 int op_open_path(struct context *context, const struct args_open_path *args)
 {
-	int fd = open_inside(slot(context, args->root, -1), args->path, O_PATH | O_DIRECTORY, 0);
+	struct kernel_open_how host = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC};
+	int fd = args->root < 0 ? kernel_openat2(AT_FDCWD, args->path, &host) :
+				  open_inside(slot(context, args->root, -1), args->path,
+					      O_PATH | O_DIRECTORY, 0);
 
 	if (fd < 0)
-		return fd;
+		return args->root < 0 ? -errno : fd;
 	context->slots[args->to] = fd;
 	return 0;
 }

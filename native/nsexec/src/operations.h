@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x90056bb7u
+#define TABLE_VERSION 0xfeb646a4u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -834,7 +834,7 @@ static const struct field fields_write_file[] = {
 	{FIELD_NUMBER, offsetof(struct args_write_file, create)},
 };
 static const struct field fields_open_path[] = {
-	{FIELD_SLOT, offsetof(struct args_open_path, root)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_open_path, root)},
 	{FIELD_STRING, offsetof(struct args_open_path, path)},
 	{FIELD_OUT, offsetof(struct args_open_path, to)},
 };

@@ -29,7 +29,7 @@ export function writeSettings({person, directory, work, runtime}: Home): Record<
         infra_image: image,
         // Whom Podman asks for errors as JSON, and whom for containers without a cgroup.
         runtime_supports_json: [basename(oci)],
-        runtime_supports_nocgroups: [basename(oci)],
+        runtime_supports_nocgroup: [basename(oci)],
       },
       'engine.runtimes': {[basename(oci)]: [oci]},
     }),

@@ -14,6 +14,7 @@ import {
   propagationFlag,
 } from './mount-options.ts';
 import {hasNamespace, isNew, namespaceOf} from './namespace-types.ts';
+import {shortenOverlay} from './overlay-mount.ts';
 import {describeUnhidden} from './unhidden.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -70,16 +71,18 @@ function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostF
   const reason = reasons[type] ?? `the spec asks for a ${type} there`;
   const why = reason + describeUnhidden(mount.destination, spec);
   const slot = mount.destination;
+  const overlay = shortenOverlay(slot, type === 'overlay' ? options.data : []);
+  const data = type === 'overlay' ? overlay.options : options.data;
   const create = operation(
     'build',
     'createMount',
     {
       type,
       source: mount.source ?? type,
-      options: [...options.data, ...labelOptions(spec, type, host)],
+      options: [...data, ...labelOptions(spec, type, host)],
       // What is read-only from the start cannot be filled.
       attributes: options.copyUp ? options.set & ~mountAttribute.readOnly : options.set,
-      directory: undefined,
+      directory: overlay.directory,
       to: slot,
     },
     why,
@@ -94,6 +97,7 @@ function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostF
         ]
       : [];
   return [
+    ...overlay.opening,
     create,
     ...otherwise,
     ...(options.copyUp ? copyUp(mount, options) : []),

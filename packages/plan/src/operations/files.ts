@@ -29,7 +29,7 @@ export const files = {
   openPath: {
     code: 20,
     stages: ['build'],
-    fields: {root: 'slot', path: 'string', to: 'out'},
+    fields: {root: 'slot?', path: 'string', to: 'out'},
     does: 'hold a directory by a descriptor',
     syscalls: ['openat2'],
     man: 'openat2(2)',
