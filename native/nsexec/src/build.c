@@ -141,6 +141,7 @@ void container_main(struct context *context)
 					 STAGE_EXEC};
 
 	context->role = CONTAINER;
+	context->container = getpid();
 	/* It has the caller's memory and environment, and may stay as the init (CVE-2016-8867). */
 	prctl(PR_SET_DUMPABLE, 0);
 	close(context->keeper_socket[1]);

@@ -76,18 +76,6 @@ static void keep_streams(struct context *context, const int *fds, size_t count)
 	context->stream_count = count;
 }
 
-static int serve_hooks(struct context *context)
-{
-	const struct message go_on = {.type = RELEASE, .value = context->container};
-	size_t at = context->at;
-	int result = run_stage(context, STAGE_HOOKS);
-
-	if (result < 0)
-		return result;
-	context->at = at;
-	return message_send(context->container_socket[0], &go_on, NULL, 0);
-}
-
 /* 1: it is where we want it; 0: go on; PEER_GONE: it has executed its command, or has ended. */
 static int take_container(struct context *context, uint32_t until)
 {
@@ -270,6 +258,8 @@ int op_release_container(struct context *context, const struct args_release_cont
 	context->start_given = result == 0;
 	if (result == 0 && args->executed) {
 		result = follow_container(context, UINT32_MAX);
+		close(context->container_socket[0]);
+		context->container_socket[0] = -1;
 		if (result == -PEER_GONE)
 			result = run_stage(context, STAGE_STARTED);
 	}

@@ -36,7 +36,7 @@ struct record {
 	unsigned optional_count;
 	const uint16_t *optional;
 	unsigned else_count;
-	uint64_t arguments[8]; /* of the operation's own struct */
+	uint64_t arguments[12]; /* of the operation's own struct */
 };
 
 struct plan {
@@ -102,6 +102,7 @@ struct failure {
 void tell_failure(struct context *context, int error) __attribute__((noreturn));
 void report_failure(struct context *context, const struct failure *failure)
 	__attribute__((noreturn));
+void warn_failure(struct context *context, int error);
 int detail_error(struct context *context, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -140,6 +141,9 @@ bool read_boot_id(char boot[40]);
 /* detach.c */
 int follow_container(struct context *context, uint32_t until);
 bool is_ours_to_undo(struct context *context);
+
+/* hooks.c */
+int serve_hooks(struct context *context);
 
 /* program.c */
 int run_program(struct context *context, const struct strings *words, const char *placeholder,

@@ -113,6 +113,16 @@ static int perform_ending(const struct oci *oci, const struct container *contain
 	return perform(words);
 }
 
+/* Of one whose start has failed. */
+int oci_destroy(const struct oci *oci, const struct container *container)
+{
+	if (lock(oci, container))
+		return 1;
+	if (is_gone(container->directory))
+		return 0;
+	return end_init(oci, container) || perform_ending(oci, container);
+}
+
 int oci_delete(const struct oci *oci, char **words)
 {
 	struct container container;

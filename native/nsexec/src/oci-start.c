@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "gate.h"
 #include "nsexec.h"
@@ -54,11 +55,29 @@ static int tell_closed(const struct oci *oci, struct container *container, int e
 			strerror(error));
 }
 
-static int fail(struct context *context, int error)
+/*
+ * Whose hook fails, that container is deleted (runtime.md, "Lifecycle"): in a child, since what the
+ * deletion reports may not come in place of the failure.
+ */
+static void destroy(const struct oci *oci, const struct container *container)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(oci_destroy(oci, container));
+	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static int fail(const struct oci *oci, const struct container *container, struct context *context,
+		int error)
 {
 	struct failure failure = {.index = (long)context->at, .error = error};
 
 	memcpy(failure.detail, context->detail, sizeof(failure.detail));
+	if (context->at < context->plan.count &&
+	    context->plan.records[context->at].code == OPERATION_RUN_HOOK)
+		destroy(oci, container);
 	report_failure(context, &failure);
 }
 
@@ -87,7 +106,7 @@ int oci_start(const struct oci *oci, char **words)
 				strerror(-result));
 	result = run_stage(&context, STAGE_START);
 	if (result < 0)
-		fail(&context, -result);
+		fail(oci, &container, &context, -result);
 	context.container_socket[0] = open_gate(&container);
 	if (context.container_socket[0] < 0)
 		return tell_closed(oci, &container, -context.container_socket[0]);
@@ -95,6 +114,6 @@ int oci_start(const struct oci *oci, char **words)
 	if (result == -PEER_GONE)
 		result = run_stage(&context, STAGE_STARTED);
 	if (result < 0)
-		fail(&context, -result);
+		fail(oci, &container, &context, -result);
 	return 0;
 }

@@ -52,6 +52,7 @@ int oci_state(const struct oci *oci, char **words);
 int oci_start(const struct oci *oci, char **words);
 int oci_kill(const struct oci *oci, char **words);
 int oci_delete(const struct oci *oci, char **words);
+int oci_destroy(const struct oci *oci, const struct container *container);
 void kill_members_of(const struct container *container, int number);
 void thaw(const struct container *container);
 #endif

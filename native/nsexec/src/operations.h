@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xfeb646a4u
+#define TABLE_VERSION 0xc52b258au
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -120,6 +120,9 @@ enum operation_code {
 	OPERATION_OPEN_CGROUP = 107,
 	OPERATION_SET_AFFINITY = 108,
 	OPERATION_ADOPT_RESTORED = 116,
+	OPERATION_AWAIT_HOOKS = 100,
+	OPERATION_RUN_HOOK = 101,
+	OPERATION_MOVE_LINK = 102,
 };
 
 struct context;
@@ -715,6 +718,29 @@ struct args_adopt_restored {
 };
 int op_adopt_restored(struct context *context, const struct args_adopt_restored *args);
 
+struct args_await_hooks {
+	uint64_t none;
+};
+int op_await_hooks(struct context *context, const struct args_await_hooks *args);
+
+struct args_run_hook {
+	const char *kind;
+	const char *path;
+	struct strings argv;
+	uint64_t inherit;
+	struct strings env;
+	const char *directory;
+	uint64_t timeout_ms;
+	struct strings state;
+};
+int op_run_hook(struct context *context, const struct args_run_hook *args);
+
+struct args_move_link {
+	const char *name;
+	const char *new_name;
+};
+int op_move_link(struct context *context, const struct args_move_link *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -1074,6 +1100,20 @@ static const struct field fields_set_affinity[] = {
 static const struct field fields_adopt_restored[] = {
 	{FIELD_STRING, offsetof(struct args_adopt_restored, pid_file)},
 	{FIELD_STRING, offsetof(struct args_adopt_restored, log)},
+};
+static const struct field fields_run_hook[] = {
+	{FIELD_STRING, offsetof(struct args_run_hook, kind)},
+	{FIELD_STRING, offsetof(struct args_run_hook, path)},
+	{FIELD_STRINGS, offsetof(struct args_run_hook, argv)},
+	{FIELD_NUMBER, offsetof(struct args_run_hook, inherit)},
+	{FIELD_STRINGS, offsetof(struct args_run_hook, env)},
+	{FIELD_STRING, offsetof(struct args_run_hook, directory)},
+	{FIELD_NUMBER, offsetof(struct args_run_hook, timeout_ms)},
+	{FIELD_STRINGS, offsetof(struct args_run_hook, state)},
+};
+static const struct field fields_move_link[] = {
+	{FIELD_STRING, offsetof(struct args_move_link, name)},
+	{FIELD_STRING, offsetof(struct args_move_link, new_name)},
 };
 static int run_clone_keeper(struct context *context, const void *args)
 {
@@ -1459,6 +1499,18 @@ static int run_adopt_restored(struct context *context, const void *args)
 {
 	return op_adopt_restored(context, args);
 }
+static int run_await_hooks(struct context *context, const void *args)
+{
+	return op_await_hooks(context, args);
+}
+static int run_run_hook(struct context *context, const void *args)
+{
+	return op_run_hook(context, args);
+}
+static int run_move_link(struct context *context, const void *args)
+{
+	return op_move_link(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[3] = {run_clone_keeper, sizeof(struct args_clone_keeper),
@@ -1653,5 +1705,11 @@ static const struct operation operation_table[] = {
 		fields_set_affinity, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[116] = {run_adopt_restored, sizeof(struct args_adopt_restored),
 		fields_adopt_restored, 2, 1u << STAGE_ENDING},
+	[100] = {run_await_hooks, sizeof(struct args_await_hooks),
+		NULL, 0, 1u << STAGE_BUILD},
+	[101] = {run_run_hook, sizeof(struct args_run_hook),
+		fields_run_hook, 8, 1u << STAGE_HOOKS | 1u << STAGE_BUILD | 1u << STAGE_EXEC | 1u << STAGE_STARTED | 1u << STAGE_ENDING},
+	[102] = {run_move_link, sizeof(struct args_move_link),
+		fields_move_link, 2, 1u << STAGE_HOOKS},
 };
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "nsexec.h"
 
@@ -73,4 +74,20 @@ void report_failure(struct context *context, const struct failure *failure)
 	}
 	dprintf(2, "nsexec: operation %s: errno %s %s\n", index, error, failure->detail);
 	_exit(125);
+}
+
+/* The same of what undoes nothing: a child of ours tells it, and we go on. */
+void warn_failure(struct context *context, int error)
+{
+	struct failure failure = {.index = (long)context->at, .error = error};
+	pid_t child = fork();
+
+	memcpy(failure.detail, context->detail, sizeof(failure.detail));
+	if (child == 0) {
+		/* One line there is the end of the run. */
+		context->report_fd = -1;
+		report_failure(context, &failure);
+	}
+	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
 }

@@ -175,19 +175,6 @@ static void keep_failure(struct supervision *supervision, size_t at, int error, 
 	memcpy(supervision->failure.detail, detail, sizeof(supervision->failure.detail));
 }
 
-static void announce(struct supervision *supervision, pid_t pid, int filter)
-{
-	static const char no_detail[DETAIL_MAX];
-	struct context *context = supervision->context;
-	int result = announce_filter(context, pid, filter);
-
-	if (result >= 0)
-		return;
-	keep_failure(supervision, context->listener_at, -result, no_detail);
-	end_keeper(context);
-	supervision->ended = true;
-}
-
 static int exit_code_of(int status)
 {
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -203,12 +190,49 @@ static int status_of_ended(const struct context *context)
 	return status;
 }
 
+/* What we were to do beside the container has failed, so it is ended. */
+static void call_off(struct supervision *supervision, int error)
+{
+	struct context *context = supervision->context;
+
+	keep_failure(supervision, context->at, error, context->detail);
+	end_keeper(context);
+	supervision->ended = true;
+}
+
+static void announce(struct supervision *supervision, pid_t pid, int filter)
+{
+	struct context *context = supervision->context;
+	int result = announce_filter(context, pid, filter);
+
+	if (result >= 0)
+		return;
+	context->at = context->listener_at;
+	context->detail[0] = 0;
+	call_off(supervision, -result);
+}
+
+/* Its command is executed by now, or never will be. */
+static void see_started(struct supervision *supervision)
+{
+	struct context *context = supervision->context;
+	size_t at = context->at;
+	int result;
+
+	if (!context->start_given || supervision->failure.index >= 0)
+		return;
+	result = run_stage(context, STAGE_STARTED);
+	if (result < 0)
+		call_off(supervision, -result);
+	context->at = at;
+}
+
 /* False: the other side has closed. */
 static bool take_message(struct supervision *supervision, int socket)
 {
 	struct context *context = supervision->context;
 	struct message message;
-	int fds[4];
+	int fds[4], result;
 	size_t count;
 	pid_t sender = 0;
 
@@ -223,6 +247,12 @@ static bool take_message(struct supervision *supervision, int socket)
 	case CONTAINER_READY:
 		supervision->container_ready = true;
 		context->container = sender;
+		break;
+	case HOOKS_READY:
+		context->container = sender;
+		result = serve_hooks(context);
+		if (result < 0)
+			call_off(supervision, -result);
 		break;
 	case STREAMS:
 		open_streams(supervision, fds, count);
@@ -297,8 +327,10 @@ static void take_events(struct supervision *supervision, struct pollfd *watched)
 	struct context *context = supervision->context;
 
 	if (watched[WATCH_CONTAINER].revents &&
-	    !take_message(supervision, context->container_socket[0]))
+	    !take_message(supervision, context->container_socket[0])) {
 		close_socket(&context->container_socket[0]);
+		see_started(supervision);
+	}
 	if (watched[WATCH_KEEPER].revents && !take_message(supervision, context->keeper_socket[0]))
 		close_socket(&context->keeper_socket[0]);
 	if (watched[WATCH_SIGNALS].revents)

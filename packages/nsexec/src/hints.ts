@@ -1,6 +1,7 @@
 import type {Operation, OperationName} from '@minicontainer/plan';
 import {findCgroupHint} from './cgroup-hints.ts';
 import {explainCommand} from './command-hints.ts';
+import {explainHook, explainMove} from './hook-hints.ts';
 
 /** What a person is told of one kind of failure, where the general sentence would not do. */
 export interface Hint {
@@ -141,6 +142,10 @@ export function findHint(operation: Operation, errno: string, detail: string): H
     case 'loadDeviceFilter':
     case 'reportOutOfMemory':
       return findCgroupHint(operation, errno, detail);
+    case 'runHook':
+      return explainHook(operation.args, errno, detail);
+    case 'moveLink':
+      return explainMove(operation.args, errno);
     case 'maskPath':
     case 'readOnlyPath':
       return {};

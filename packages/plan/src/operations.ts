@@ -3,6 +3,7 @@ import {cgroups} from './operations/cgroups.ts';
 import {checkpoint} from './operations/checkpoint.ts';
 import {confinement} from './operations/confinement.ts';
 import {files} from './operations/files.ts';
+import {hooks} from './operations/hooks.ts';
 import {identity} from './operations/identity.ts';
 import {joining} from './operations/joining.ts';
 import {mounts} from './operations/mounts.ts';
@@ -27,6 +28,7 @@ export const operations = {
   ...runtime,
   ...joining,
   ...checkpoint,
+  ...hooks,
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

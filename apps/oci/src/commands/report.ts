@@ -1,5 +1,5 @@
 import {explainFailure} from '@minicontainer/engine/runtime';
-import {fail} from '../failure.ts';
+import {fail, warn} from '../failure.ts';
 import type {Verb} from '../verb.ts';
 
 /** What the native program executes when an operation failed: only the plan knows why that was there. */
@@ -13,6 +13,11 @@ export const report: Verb = {
       ...{fd: Number(fd), index: Number(index), errno: Number(errno)},
       ...(detail !== undefined && {detail}),
     });
+    // It is deleted all the same.
+    if (failure.code === 'EPOSTSTOP') {
+      warn(failure.message);
+      return 0;
+    }
     return fail(failure, process.env.MINICONTAINER_OCI_VERB === 'exec' ? 255 : 1);
   },
 };

@@ -14,7 +14,7 @@ const controlling =
 /** The command line of an OCI runtime, and what a container that another engine watches needs. */
 const runtime =
   /^(oci.*|gate|detach|process-id|find-command|caller-streams|hooks|links|join|restore)\.c$/;
-const budgets = {core: 2000, controls: 900, supervise: 1200, runtime: 1600};
+const budgets = {core: 2000, controls: 900, supervise: 1200, runtime: 1800};
 const binaryBytes = 140 * 1024;
 
 const files = readdirSync(join(here, 'src')).filter((name) => /\.[ch]$/.test(name));

@@ -5,6 +5,7 @@ import {type Operation, operation, type Plan} from '../plan.ts';
 import {cloneSource, cloningStage} from './clone-source.ts';
 import {compileDevices} from './devices.ts';
 import {compileGivenStreams} from './given-streams.ts';
+import {compileHooks} from './hooks.ts';
 import type {CgroupHierarchy, HostFacts} from './host.ts';
 import {compileLandlock, type LandlockLayer} from './landlock.ts';
 import {leftOutCapabilities} from './left-out.ts';
@@ -18,6 +19,7 @@ import {compilePrivateProcfs} from './procfs.ts';
 import {compileRootPropagation, outerPropagation} from './propagation.ts';
 import {refuseUnsupported} from './refuse.ts';
 import {compileResctrl} from './resctrl.ts';
+import {compileRootPlace} from './root-place.ts';
 import {compileGate, compileLeaving, type Runtime} from './runtime.ts';
 import {inStageOrder} from './stage-order.ts';
 import {compileSysctls} from './sysctl.ts';
@@ -107,6 +109,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
       : compileLandlock(spec, process, host, options.trees, options.landlock);
   const resctrl = compileResctrl(spec, host, options.id);
   const cgroup = options.cgroup?.operations ?? [];
+  const hooks = compileHooks(spec, host, options);
   const operations = [
     ...(options.runtime === undefined
       ? []
@@ -126,9 +129,14 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileListener(spec, options.id, options.bundle ?? ''),
     compileRelease(),
     ...compileHiddenPaths(spec, mounts),
+    ...hooks.built,
     ...(options.runtime === undefined ? [] : compileWorkingDirectory(process)),
     ...compileEntering(spec, process, host, options),
-    ...compileProcess(spec, process, host, {...options, places: landlock.operations}),
+    ...compileProcess(spec, process, host, {
+      ...options,
+      places: landlock.operations,
+      starting: hooks.starting,
+    }),
     ...(options.runtime === undefined
       ? [
           operation(
@@ -141,6 +149,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
       : compileLeaving(options.runtime, process)),
     ...(options.cgroup?.ending ?? []),
     ...resctrl.ending,
+    ...hooks.ended,
     ...(options.ending ?? []),
   ];
   const omitted = [
@@ -219,12 +228,7 @@ function compileRootDirectory(
             'a device file in it would open a device of the host, whoever made it',
           ),
         ]),
-    operation(
-      'build',
-      'attachMount',
-      {mount: 'root', root: undefined, target: '/', file: false, create: false, follow: true},
-      'pivot_root wants a mount point',
-    ),
+    ...compileRootPlace(spec),
   ];
 }
 

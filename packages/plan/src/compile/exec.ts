@@ -74,7 +74,7 @@ export function compileExec(
     ...becomeRoot(target, host),
     ...compileUser(spec, process, host, undefined),
     compileStreams(process, true, false),
-    ...compileProcess(spec, process, host, {id: target.id, places: [], runtime}),
+    ...compileProcess(spec, process, host, {id: target.id, places: [], starting: [], runtime}),
     ...compileFollowing(runtime, process),
   ];
   return {operations: inStageOrder(operations), seal: mustSeal(spec, host)};

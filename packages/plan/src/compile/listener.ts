@@ -1,6 +1,7 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import type {Seccomp, Spec} from '@minicontainer/spec';
 import {type Operation, operation} from '../plan.ts';
+import {containerState} from './container-state.ts';
 
 /** sockaddr_un holds 108 bytes, the last one a NUL (unix(7)). */
 const longestPath = 107;
@@ -44,16 +45,17 @@ function refuse(message: string): MinicontainerError {
 }
 
 /**
- * The container process state as JSON, in the parts that the pid stands between: it is known when
- * there is a process, and a text of the caller's may look like any mark that we could put there.
+ * The container process state as JSON, in the parts that the pid stands between.
+ *
+ * @see OCI runtime spec, config-linux.md, "The Container Process State"
  */
 function processState(spec: Spec, seccomp: Seccomp, id: string, bundle: string): string[] {
-  const {ociVersion, annotations} = spec;
   const json = JSON.stringify;
   const metadata = seccomp.listenerMetadata;
+  const [before, after] = containerState(spec, id, bundle, 'creating');
   return [
-    `{"ociVersion":${json(ociVersion)},"fds":["seccompFd"],"pid":`,
-    `,${metadata === undefined ? '' : `"metadata":${json(metadata)},`}"state":{"ociVersion":${json(ociVersion)},"id":${json(id)},"status":"creating","pid":`,
-    `,"bundle":${json(bundle)}${annotations === undefined ? '' : `,"annotations":${json(annotations)}`}}}`,
+    `{"ociVersion":${json(spec.ociVersion)},"fds":["seccompFd"],"pid":`,
+    `,${metadata === undefined ? '' : `"metadata":${json(metadata)},`}"state":${before}`,
+    `${after}}`,
   ];
 }

@@ -102,6 +102,8 @@ export function compileProcess(
     readonly programs?: ProgramCache;
     /** What restricts the places that files are opened in. */
     readonly places: readonly Operation[];
+    /** What runs before the command, as the command will. */
+    readonly starting: readonly Operation[];
     readonly runtime?: Runtime;
   },
 ): Operation[] {
@@ -169,6 +171,7 @@ export function compileProcess(
     ...compileLabels(process, host),
     ...limits.late,
     ...seccomp.last,
+    ...options.starting,
     operation(
       'exec',
       'execute',

@@ -32,8 +32,6 @@ function refusal(spec: Spec): string | undefined {
 
 describe('what no operation gives is refused by its place', () => {
   test.each<[string, Spec]>([
-    ['/hooks', {...base, hooks: {poststop: [{path: '/bin/true'}]}}],
-    ['/linux/netDevices', withLinux({netDevices: {eth0: {}}})],
     ['/linux/cgroupsPath', withLinux({cgroupsPath: '/x'})],
     ['/linux/resources', withLinux({resources: {memory: {limit: 1}}})],
     ['/linux/resources', withLinux({resources: {devices: [{allow: true, access: 'r'}]}})],

@@ -11,8 +11,6 @@ import {hasNamespace, isNew, namespaceOf} from './namespace-types.ts';
 export function refuseUnsupported(spec: Spec, hasCgroup = false): void {
   const {linux = {}, process} = spec;
   const fields: Record<string, unknown> = {
-    hooks: spec.hooks,
-    'linux/netDevices': linux.netDevices,
     'linux/cgroupsPath': hasCgroup ? undefined : linux.cgroupsPath,
     'linux/resources': hasCgroup ? undefined : refusedResources(spec),
     'mounts/options (idmap=)': spec.mounts?.find(({options}) =>
