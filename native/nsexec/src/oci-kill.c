@@ -29,14 +29,17 @@ static const struct {
 	{"IO", 29},   {"POLL", 29}, {"PWR", 30},  {"SYS", 31},    {"RTMIN", 34},  {"RTMAX", 64},
 };
 
-/* A name with or without SIG, in either case; RTMIN+n and RTMAX-n; or a number. -1: none. */
+/*
+ * A name with or without SIG, in either case; RTMIN+n and RTMAX-n; or a number, of which 0 only
+ * asks whether there is somebody. -1: none.
+ */
 static int signal_number(const char *text)
 {
 	char *end;
 	long number = strtol(text, &end, 10);
 
-	if (end != text)
-		return *end || number < 1 || number > 64 ? -1 : (int)number;
+	if (isdigit((unsigned char)*text))
+		return *end || number > 64 ? -1 : (int)number;
 	if (!strncasecmp(text, "SIG", 3))
 		text += 3;
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
@@ -110,13 +113,16 @@ int oci_kill(const struct oci *oci, char **words)
 {
 	const char *id = NULL, *name = "TERM";
 	struct container container;
-	bool all = false;
+	bool all = false, flags = true;
 	int number;
 
 	for (; *words; words++) {
-		if (!strcmp(*words, "--all") || !strcmp(*words, "-all") || !strcmp(*words, "-a"))
+		if (flags && !strcmp(*words, "--"))
+			flags = false;
+		else if (!strcmp(*words, "--all") || !strcmp(*words, "-all") ||
+			 !strcmp(*words, "-a"))
 			all = true;
-		else if (**words == '-')
+		else if (flags && **words == '-')
 			return oci_fail(oci, "kill: unknown flag %s", *words);
 		else if (!id)
 			id = *words;

@@ -30,7 +30,7 @@ export interface Options {
   readonly cwd?: string;
   readonly uid?: number;
   /** Its descriptors, from 0 on: an end that is ours, or a number. Unless said, an empty pipe and files. */
-  readonly stdio?: readonly (number | 'pipe' | 'closed')[];
+  readonly stdio?: readonly (number | 'pipe' | 'inherit')[];
   readonly timeoutMs?: number;
 }
 
@@ -75,12 +75,13 @@ export class Room {
   }
 
   /** The runtime's command line. */
-  start(words: readonly string[], options: Options = {}): Running {
-    return this.launch(runtimePath(), ['--root', this.root, ...words], options);
+  words(words: readonly string[]): string[] {
+    return [runtimePath(), '--root', this.root, ...words];
   }
 
   oci(words: readonly string[], options: Options = {}): Promise<Result> {
-    return this.start(words, options).result;
+    const [program = '', ...rest] = this.words(words);
+    return this.launch(program, rest, options).result;
   }
 
   /** The same, which must succeed. */
@@ -112,7 +113,7 @@ export class Room {
     const child = spawn(program, words, {
       cwd: options.cwd ?? this.path,
       env: {PATH: searchPath(), ROOM: this.path, ...options.env},
-      stdio: stdio.map((end) => (end === 'closed' ? 'ignore' : end)),
+      stdio: [...stdio],
       ...(this.uid === 0 ? {} : {uid: this.uid, gid: this.uid}),
     });
     for (const output of outputs) closeSync(output);
@@ -167,21 +168,33 @@ export class Room {
   }
 }
 
+/** The room of the test that runs. */
+export class Rooms {
+  #room: Room | undefined;
+
+  get room(): Room {
+    if (this.#room === undefined) throw new Error('no test is running');
+    return this.#room;
+  }
+
+  open(uid: number): void {
+    this.#room = new Room(uid);
+  }
+}
+
 /** A room for every test of a file, in which nothing may be left; and the host's devices stay root's. */
-export function useRoom(uid = 0): {readonly room: Room} {
-  const holder: {room: Room} = {room: undefined as never};
-  beforeEach(() => {
-    holder.room = new Room(uid);
-  });
+export function useRoom(uid = 0): Rooms {
+  const rooms = new Rooms();
+  beforeEach(() => rooms.open(uid));
   afterEach(async () => {
     try {
-      await holder.room.expectNothingLeft();
+      await rooms.room.expectNothingLeft();
       expect(lstatSync('/dev/null').uid, 'the owner of /dev/null').toBe(0);
     } finally {
-      await holder.room.close();
+      await rooms.room.close();
     }
   });
-  return holder;
+  return rooms;
 }
 
 export function runtimePath(): string {
