@@ -24,6 +24,12 @@ const open = operation(
   'nobody else',
 );
 const directory = operation('confine', 'changeDirectory', {path: '/w'}, 'as the user');
+const terminal = operation(
+  'ending',
+  'sendTerminal',
+  {socket: '/s', rows: 0, columns: 0},
+  'reads it',
+);
 const cgroup = operation('prepare', 'openCgroup', {path: '/c/a', to: 'cgroup'}, 'its limits');
 
 /** In a plan for another engine: one that looks for the command. */
@@ -117,6 +123,13 @@ describe('an engine is told', () => {
       'EPERM',
       '',
       'the namespaces of the container cannot be entered: operation not permitted',
+    ],
+    [
+      'that nobody takes its terminal',
+      terminal,
+      'ECONNREFUSED',
+      '',
+      'the console socket /s cannot be reached: ECONNREFUSED',
     ],
     [
       'that a cgroup is not there',

@@ -24,6 +24,12 @@ export function findRuntimeHint(
     case 'openProcess':
     case 'enterProcess':
       return explainProcess(operation.op, errno);
+    case 'sendTerminal':
+      return {
+        code: 'ETERMINAL',
+        message: `the console socket ${operation.args.socket} cannot be reached: ${wordsFor(errno)}`,
+        hint: 'somebody must listen at the unix socket that --console-socket names',
+      };
     case 'openCgroup':
       return {
         code: 'ECGROUP',

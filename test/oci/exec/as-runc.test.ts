@@ -20,7 +20,8 @@ const probe = [
 ].join('; ');
 
 const rlimits: Rlimit[] = [
-  {type: 'RLIMIT_NOFILE', soft: 512, hard: 600},
+  // One number: that program's language raises a soft limit of open files, at times before it hands it on.
+  {type: 'RLIMIT_NOFILE', soft: 600, hard: 600},
   {type: 'RLIMIT_CORE', soft: 100, hard: 200},
 ];
 
@@ -70,7 +71,7 @@ describeRoot('another process of a container', () => {
       ...{args, cwd: '/dev', env: ['PATH=/bin', 'A=1', 'A=2'], noNewPrivileges: true},
       user: {uid: 5, gid: 6, additionalGids: [7, 8]},
       capabilities: {bounding: ['CAP_KILL'], permitted: [], effective: []},
-      rlimits: [{type: 'RLIMIT_NOFILE', soft: 99, hard: 100}],
+      rlimits: [{type: 'RLIMIT_NOFILE', soft: 100, hard: 100}],
     },
   };
 

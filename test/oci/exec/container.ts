@@ -24,24 +24,10 @@ import type {IdMapping, Spec} from '@minicontainer/spec';
 import {inject} from 'vitest';
 import {type Person, someone} from '../../e2e/harness/people.ts';
 
-const applets = [
-  ...[
-    'cat',
-    'chmod',
-    'echo',
-    'env',
-    'false',
-    'grep',
-    'id',
-    'kill',
-    'ls',
-    'ps',
-    'readlink',
-    'sh',
-    'sleep',
-  ],
-  ...['sort', 'stty', 'true', 'tr', 'tty'],
-];
+const applets =
+  'cat chmod echo env false grep id kill ln ls mkdir ps readlink rm sh sleep sort stty true tr tty'.split(
+    ' ',
+  );
 
 export const ours = 'minicontainer-oci';
 
