@@ -1,4 +1,4 @@
-import {appendFileSync} from 'node:fs';
+import {closeSync, constants, openSync, writeFileSync} from 'node:fs';
 import {MinicontainerError} from '@minicontainer/errors';
 
 /** Where errors go besides stderr. */
@@ -6,6 +6,10 @@ export interface ErrorLog {
   readonly path?: string;
   readonly json: boolean;
 }
+
+/** A log that nobody reads is not waited for. */
+const appending =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 let log: ErrorLog = {json: false};
 
@@ -22,15 +26,16 @@ export function fail(error: unknown, exitCode = 1): number {
   const known = error instanceof MinicontainerError;
   const message =
     known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
-  process.stderr.write(`minicontainer-oci: ${message}\n`);
-  if (known && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+  // Of an error of our own making the stack is wanted, in its lines.
+  process.stderr.write(`minicontainer-oci: ${known ? printable(message) : message}\n`);
+  if (known && error.hint !== undefined) process.stderr.write(`hint: ${printable(error.hint)}\n`);
   append('error', message);
   return exitCode;
 }
 
 /** Tells what goes on all the same. */
 export function warn(message: string): void {
-  process.stderr.write(`minicontainer-oci: warning: ${message}\n`);
+  process.stderr.write(`minicontainer-oci: warning: ${printable(message)}\n`);
   append('warning', message);
 }
 
@@ -41,10 +46,22 @@ function append(level: 'error' | 'warning', message: string): void {
     ? JSON.stringify({level, msg: message, time})
     : `time="${time}" level=${level} msg=${JSON.stringify(message)}`;
   try {
-    appendFileSync(log.path, `${line}\n`);
+    const file = openSync(log.path, appending, 0o644);
+    try {
+      writeFileSync(file, `${line}\n`);
+    } finally {
+      closeSync(file);
+    }
   } catch {
     // It stands on stderr.
   }
+}
+
+/** One line, whatever stands in it: what comes of a bundle does not speak to a terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) =>
+    character === '\n' ? '\\n' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function messageOf(error: unknown): string {

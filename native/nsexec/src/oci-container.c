@@ -31,7 +31,8 @@ static bool is_id(const char *id)
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.";
 
-	return *id && id[strspn(id, letters)] == 0 && strcmp(id, ".") && strcmp(id, "..");
+	return *id && *id != '-' && strlen(id) <= NAME_MAX && id[strspn(id, letters)] == 0 &&
+	       strcmp(id, ".") && strcmp(id, "..");
 }
 
 /* The pidfd comes before the comparison: from then on it is this process or none. */
@@ -178,7 +179,9 @@ int oci_open(const struct oci *oci, const char *id, struct container *container)
 {
 	*container = (struct container){.id = id, .pidfd = -1};
 	if (!is_id(id))
-		return oci_fail(oci, "invalid container id \"%s\": letters, digits and _+-. only",
+		return oci_fail(oci,
+				"invalid container id \"%s\": letters, digits and _+-. only, "
+				"255 of them, no dash first",
 				id);
 	if (require_trust(oci))
 		return 1;

@@ -94,7 +94,8 @@ int oci_fail(const struct oci *oci, const char *format, ...)
 	write_log(oci, message);
 	/* What the caller was given by others does not speak to a terminal. */
 	for (char *at = message; *at; at++)
-		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f ||
+		    ((unsigned char)*at == 0xc2 && (unsigned char)at[1] < 0xa0))
 			*at = '?';
 	dprintf(2, "minicontainer-oci: %s\n", message);
 	return oci->failure;

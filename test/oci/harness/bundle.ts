@@ -37,17 +37,25 @@ export function config(command: string, mark: string, more: Config = {}): Config
       {destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755']},
     ],
     ...rest,
-    process: {
-      terminal: false,
-      user: {uid: 0, gid: 0},
-      cwd: '/',
-      args: ['/bin/sh', '-c', command],
-      env: ['PATH=/bin', `ROOM=${mark}`],
-      ...(process as Config),
-    },
-    linux: {
-      namespaces: ['pid', 'mount', 'ipc', 'uts', 'network'].map((type) => ({type})),
-      ...(linux as Config),
-    },
+    process: isPlain(process)
+      ? {
+          terminal: false,
+          user: {uid: 0, gid: 0},
+          cwd: '/',
+          args: ['/bin/sh', '-c', command],
+          env: ['PATH=/bin', `ROOM=${mark}`],
+          ...process,
+        }
+      : process,
+    linux: isPlain(linux)
+      ? {
+          namespaces: ['pid', 'mount', 'ipc', 'uts', 'network'].map((type) => ({type})),
+          ...linux,
+        }
+      : linux,
   };
+}
+
+function isPlain(value: unknown): value is Config {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

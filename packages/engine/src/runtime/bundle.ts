@@ -1,8 +1,11 @@
-import {readFileSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {Spec} from '@minicontainer/spec';
 import {validateSpec} from '@minicontainer/spec/validate';
+
+/** A hundred times what any engine writes. */
+const largestBytes = 16 << 20;
 
 /** A `config.json` and the directory that its relative paths start from. */
 export interface Bundle {
@@ -28,8 +31,9 @@ export function readBundle(path: string, config = 'config.json'): Bundle {
 function parse(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegular(file);
   } catch (cause) {
+    if (cause instanceof MinicontainerError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     const said = code === 'ENOENT' ? 'no such file or directory' : code;
     throw new MinicontainerError('EBUNDLE', `${file} cannot be read: ${said}`, {
@@ -42,6 +46,23 @@ function parse(file: string): unknown {
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new MinicontainerError('ESPEC', `${file} is not JSON: ${said}`, {cause});
+  }
+}
+
+/** A fifo or a device would be waited for, or read for ever. */
+function readRegular(file: string): string {
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const status = fstatSync(fd);
+    if (!status.isFile() || status.size > largestBytes) {
+      const what = status.isFile() ? `has ${status.size} bytes` : 'is no file';
+      throw new MinicontainerError('EBUNDLE', `${file} cannot be read: it ${what}`, {
+        hint: `a configuration is a regular file of at most ${largestBytes} bytes`,
+      });
+    }
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
   }
 }
 

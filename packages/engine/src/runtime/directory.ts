@@ -23,10 +23,10 @@ const writableByOthers = 0o022;
  *   where others may write
  */
 export function makeDirectory(root: string, id: string): string {
-  if (!/^[A-Za-z0-9_+\-.]+$/.test(id) || id === '.' || id === '..') {
+  if (!/^(?!-)[A-Za-z0-9_+\-.]{1,255}$/.test(id) || id === '.' || id === '..') {
     throw new MinicontainerError(
       'EID',
-      `invalid container id ${JSON.stringify(id)}: letters, digits and _+-. only`,
+      `invalid container id ${JSON.stringify(id)}: letters, digits and _+-. only, 255 of them, no dash first`,
     );
   }
   const path = join(root, id);
