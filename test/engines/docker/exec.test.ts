@@ -168,6 +168,22 @@ describe.concurrent('docker exec', () => {
     expect(results.map(({status}) => status)).toEqual(numbers);
   });
 
+  it("tells by the daemon's own commands whether the container is well", async ({expect}) => {
+    const flags = [
+      '--health-cmd',
+      'ls /well',
+      '--health-interval',
+      '200ms',
+      '--health-retries',
+      '1',
+    ];
+    const other = await docker().detach(flags, ['sh', '-c', 'sleep 1; touch /well; sleep 60']);
+    const health = () => docker().inspect(other, '{{.State.Health.Status}}');
+    await expect.poll(health, {timeout: 10_000}).toBe('unhealthy');
+    await expect.poll(health, {timeout: 10_000}).toBe('healthy');
+    await docker().remove(other);
+  });
+
   it('is refused where the container is paused, and goes on when it is not', async ({expect}) => {
     const other = await docker().detach([], ['sleep', '60']);
     await docker().succeed(['pause', other]);

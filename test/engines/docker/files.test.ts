@@ -135,11 +135,39 @@ describe.concurrent('docker run, its files', () => {
     await docker().remove(id);
   });
 
+  it('has the volumes of another container with --volumes-from', async ({expect}) => {
+    const id = await docker().detach(['--volume', '/shared'], ['sh', '-c', 'echo x > /shared/f']);
+    await docker().succeed(['wait', id]);
+    expect((await docker().run(['--volumes-from', id], ['cat', '/shared/f'])).stdout).toBe('x\n');
+    await docker().remove(id);
+  });
+
+  it('opens a device by a rule of its own', async ({expect}) => {
+    const flags = ['--device-cgroup-rule', 'c 1:11 rw', '--cap-add', 'MKNOD'];
+    const script = 'mknod /made c 1 11 && echo -n "" > /made && echo opened';
+    expect((await docker().run(flags, ['sh', '-c', script])).stdout).toBe('opened\n');
+  });
+
+  it('is built by commands that run in it', async ({expect}) => {
+    const lines = ['FROM small', 'RUN id -u > /built', 'USER worker', 'CMD cat /built; id -u'];
+    const words = ['build', '--quiet', '--network', 'none', '--tag', 'built', '-'];
+    const env = {...docker().arena.env, DOCKER_BUILDKIT: '0'};
+    await docker().succeed(words, {stdin: lines.join('\n'), env});
+    const {stdout} = await docker().do(['run', '--rm', '--network', 'none', 'built']);
+    expect(stdout).toBe('0\n1000\n');
+  });
+
   it('masks what docker masks', async ({expect}) => {
     const script =
       'ls /sys/firmware; cat /proc/keys /proc/timer_list; echo x > /proc/sys/kernel/hostname';
     const {stdout, stderr} = await docker().run([], ['sh', '-c', script]);
     expect(stdout).toBe('');
     expect(stderr).toContain('Read-only file system');
+  });
+
+  it('masks nothing with systempaths=unconfined', async ({expect}) => {
+    const flags = ['--security-opt', 'systempaths=unconfined'];
+    const {stdout} = await docker().run(flags, ['sh', '-c', 'grep -c /proc/ /proc/self/mountinfo']);
+    expect(stdout).toBe('0\n');
   });
 });

@@ -141,6 +141,20 @@ describe.concurrent('docker run, the process', () => {
     await docker().remove(id);
   });
 
+  it("has the daemon's host name with --uts host", async ({expect}) => {
+    const {stdout} = await docker().run(['--uts', 'host'], ['hostname']);
+    expect(stdout.trim()).toBe(await docker().arena.run(['hostname']));
+  });
+
+  it('is at the top of its own cgroups with --cgroupns private', async ({expect}) => {
+    const script =
+      'cat /proc/self/cgroup; cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max';
+    const flags = ['--cgroupns', 'private', '--pids-limit', '55'];
+    const lines = (await docker().run(flags, ['sh', '-c', script])).stdout.trim().split('\n');
+    expect(lines.at(-1)).toBe('55');
+    expect(new Set(lines.slice(0, -1).map((line) => line.split(':')[2]))).toEqual(new Set(['/']));
+  });
+
   it('inherits no descriptors but its streams', async ({expect}) => {
     const script = 'for fd in 3 4 5 6 7 8 9 10 11; do readlink /proc/self/fd/$fd; done';
     expect((await docker().run([], ['sh', '-c', script])).stdout).toBe('');
