@@ -129,7 +129,11 @@ export const suites = [
     name: 'oci',
     what: 'the runtime command line as engines use it: lifecycle, configuration, validation programs',
     budgetSeconds: 100,
-    needs: [...build, 'busybox', 'ip', 'ps', 'runc', 'crun', 'strace', 'python3'],
+    needs: [
+      ...build,
+      ...['busybox', 'ip', 'ps', 'runc', 'crun', 'strace', 'python3', 'script', 'newuidmap'],
+    ],
+    testUsers: true,
     vitest: 'oci',
   },
   {

@@ -65,6 +65,7 @@ describe('another process of a container', () => {
     expect(lines()).toMatchInlineSnapshot(`
       [
         "prepare openProcess pid=77 startTime=4242 to=process",
+        "prepare giveStreams uid=100007",
         "prepare openCgroup path=/sys/fs/cgroup/unified/box to=cgroup",
         "prepare openMembers file=/sys/fs/cgroup/memory/box/tasks to=/sys/fs/cgroup/memory/box/tasks",
         "clone cloneKeeper",

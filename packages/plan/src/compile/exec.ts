@@ -59,7 +59,7 @@ export function compileExec(
     ...openCgroups(target.cgroup),
     operation('clone', 'cloneKeeper', {flags: 0n}, whyShortKeeper),
     ...compileLimitsAndScore(process, host),
-    ...compileListener(spec, target.id, target.bundle),
+    ...compileListener(spec, target.id, target.bundle, target.init.pid),
     operation('attach', 'releaseKeeper', {}, 'it is as limited as the process is to be'),
     operation('keep', 'awaitRelease', {}, 'until then the keeper has no limits'),
     ...compileAffinity(process, 'initial'),

@@ -37,6 +37,17 @@ describe('a listener', () => {
     });
   });
 
+  test('is told which container a process joins', () => {
+    const seccomp: Seccomp = {
+      ...{defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/run/a.sock', syscalls: [notify]},
+    };
+    const found = compileListener({...base, linux: {seccomp}}, 'one', '/c/one', 12);
+    expect(stateOf(found, 4711)).toMatchObject({
+      pid: 4711,
+      state: {status: 'running', pid: 12, bundle: '/c/one'},
+    });
+  });
+
   test('is told no metadata and no annotations where there are none', () => {
     const state = stateOf(compile({listenerPath: '/run/a.sock'}), 1);
     expect(state).not.toHaveProperty('metadata');

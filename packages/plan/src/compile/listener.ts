@@ -11,17 +11,23 @@ const longestPath = 107;
  * listener that is not there is told at once. Without such a rule a listener's path means nothing.
  *
  * @param bundle the directory that holds the container's config.json
+ * @param init of a container that is there, which another process joins: its first process
  * @throws {MinicontainerError} `ESECCOMP` for a rule that nobody would answer
  * @see OCI runtime spec, config-linux.md, "Seccomp"
  */
-export function compileListener(spec: Spec, id: string, bundle: string): Operation[] {
+export function compileListener(
+  spec: Spec,
+  id: string,
+  bundle: string,
+  init?: number,
+): Operation[] {
   const seccomp = spec.linux?.seccomp;
   if (!seccomp?.syscalls?.some(({action}) => action === 'SCMP_ACT_NOTIFY')) return [];
   return [
     operation(
       'attach',
       'connectListener',
-      {path: listenerPath(seccomp), state: processState(spec, seccomp, id, bundle)},
+      {path: listenerPath(seccomp), state: processState(spec, seccomp, id, bundle, init)},
       'it answers the calls that the filter notifies of, which wait for it',
     ),
   ];
@@ -49,13 +55,22 @@ function refuse(message: string): MinicontainerError {
  *
  * @see OCI runtime spec, config-linux.md, "The Container Process State"
  */
-function processState(spec: Spec, seccomp: Seccomp, id: string, bundle: string): string[] {
+function processState(
+  spec: Spec,
+  seccomp: Seccomp,
+  id: string,
+  bundle: string,
+  init: number | undefined,
+): string[] {
   const json = JSON.stringify;
   const metadata = seccomp.listenerMetadata;
-  const [before, after] = containerState(spec, id, bundle, 'creating');
-  return [
-    `{"ociVersion":${json(spec.ociVersion)},"fds":["seccompFd"],"pid":`,
-    `,${metadata === undefined ? '' : `"metadata":${json(metadata)},`}"state":${before}`,
-    `${after}}`,
-  ];
+  const [before, after] = containerState(
+    spec,
+    id,
+    bundle,
+    init === undefined ? 'creating' : 'running',
+  );
+  const start = `{"ociVersion":${json(spec.ociVersion)},"fds":["seccompFd"],"pid":`;
+  const state = `,${metadata === undefined ? '' : `"metadata":${json(metadata)},`}"state":${before}`;
+  return init === undefined ? [start, state, `${after}}`] : [start, `${state}${init}${after}}`];
 }
