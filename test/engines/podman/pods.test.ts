@@ -5,7 +5,7 @@ import {describePodman, image} from '../harness/podman.ts';
 
 const infra = ['--network', 'none'];
 
-describePodman('pods of Podman', (podman) => {
+describePodman('pods of Podman', (podman, {rootless}) => {
   test.concurrent('containers of a pod share what its infra container holds', async () => {
     await using pod = podman().removed(podman().name(), 'pod');
     await podman().succeed([
@@ -47,6 +47,21 @@ describePodman('pods of Podman', (podman) => {
     const share = ['--share', 'pid,net,ipc,uts'];
     await podman().succeed(['pod', 'create', '--name', pod.name, ...share, ...infra]);
     expect(await podman().output(['--pod', pod.name], ['ps'])).toContain('sleep 1000');
+  });
+
+  test.concurrent('share a user namespace, and what belongs to it', async () => {
+    await using pod = podman().removed(podman().name(), 'pod');
+    const user = rootless
+      ? ['--userns', 'keep-id']
+      : ['--uidmap', '0:200000:3000', '--gidmap', '0:200000:3000'];
+    await podman().succeed(['pod', 'create', '--name', pod.name, ...user, ...infra]);
+    const words = ['sh', '-c', 'cd /proc/self/ns; readlink user; readlink net; id -u; tty'];
+    const first = await podman().output(['--pod', pod.name, '-t'], words);
+    expect(first.split('\r\n').slice(2)).toEqual([
+      rootless ? String(podman().home.person.uid) : '0',
+      '/dev/pts/0',
+    ]);
+    expect(await podman().output(['--pod', pod.name, '-t'], words)).toBe(first);
   });
 
   test.concurrent('are made by play kube', async () => {

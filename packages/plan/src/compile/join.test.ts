@@ -82,6 +82,14 @@ describe('a namespace that is named by its path', () => {
     ]);
   });
 
+  test('of users may come with the mappings that it has, which nobody writes', () => {
+    const built = buildSpec({args: ['sh'], rootPath: '/'});
+    const linux = {...userNamespace, namespaces: [mount, {type: 'user', path: '/u'} as const]};
+    const {operations} = compilePlan({...built, linux}, root, {id: 'abc'});
+    expect(operations.filter(({args}) => 'file' in args && args.file === 'uid_map')).toEqual([]);
+    expect(operations.map(({op}) => op)).toContain('enterNamespace');
+  });
+
   test.each<NamespaceType>(['network', 'ipc', 'uts', 'cgroup', 'time', 'pid'])(
     'of type %s is not made anew',
     (type) => {

@@ -45,12 +45,15 @@ function refuseWithoutNamespace(spec: Spec): void {
   }
   for (const field of ['uidMappings', 'gidMappings'] as const) {
     const maps = !isEmpty(spec.linux?.[field]);
-    if (maps === isNew(spec, 'user')) continue;
-    refuse(
-      maps
-        ? `/linux/${field} maps ids that no new user namespace has: /linux/namespaces has no "user" without a path`
-        : `/linux/${field} is empty: nobody could be anybody in the user namespace`,
-    );
+    if (maps && !hasNamespace(spec, 'user')) {
+      refuse(
+        `/linux/${field} maps ids that no user namespace has: /linux/namespaces has no "user"`,
+      );
+    }
+    // With a path they only tell how that namespace is mapped, as engines do.
+    if (!maps && isNew(spec, 'user')) {
+      refuse(`/linux/${field} is empty: nobody could be anybody in the user namespace`);
+    }
   }
 }
 
