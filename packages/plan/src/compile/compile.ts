@@ -18,6 +18,7 @@ import {compileProcess, compileStreams, compileUser, type NamedUser} from './pro
 import {compilePrivateProcfs} from './procfs.ts';
 import {compileRootPropagation, outerPropagation} from './propagation.ts';
 import {refuseUnsupported} from './refuse.ts';
+import {refuseFalseProc} from './refuse-proc.ts';
 import {compileResctrl} from './resctrl.ts';
 import {compileRootPlace} from './root-place.ts';
 import {compileGate, compileLeaving, type Runtime} from './runtime.ts';
@@ -101,6 +102,7 @@ export interface CompileOptions {
  */
 export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions): Plan {
   refuseUnsupported(spec, options.cgroup !== undefined);
+  if (options.runtime !== undefined) refuseFalseProc(spec.mounts ?? []);
   const process = spec.process as Process;
   const mounts = compileMounts(spec, host, options.cgroup?.directoryOf);
   const landlock: LandlockLayer =
