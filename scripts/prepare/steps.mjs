@@ -47,7 +47,9 @@ export const steps = [
     doing: 'bundling the runtime',
     inputs: ['tsconfig.base.json', 'packages', 'apps/oci', 'apps/cli/scripts'],
     accepts: isSource,
-    outputs: ['apps/oci/dist/minicontainer-oci.cjs'],
+    outputs: ['minicontainer-oci.cjs', 'commands.cjs', 'planner.script.js'].map(
+      (name) => `apps/oci/dist/${name}`,
+    ),
     commands: () => [pnpm('--filter', '@minicontainer/oci', 'build')],
   },
   {

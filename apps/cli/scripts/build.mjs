@@ -4,6 +4,7 @@
 import {chmodSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {build} from 'esbuild';
+import {knownTable} from './known-table.mjs';
 import {lazyBuiltins} from './lazy-builtins.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -24,7 +25,7 @@ const {metafile} = await build({
   // import() of what is not bundled becomes require(): the ES module loader takes 5 ms to start.
   supported: {'dynamic-import': false},
   define: {'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname'},
-  plugins: [lazyBuiltins(['child_process', 'crypto', 'net', 'stream', 'tty'])],
+  plugins: [lazyBuiltins(['child_process', 'crypto', 'net', 'stream', 'tty']), await knownTable()],
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',

@@ -23,6 +23,7 @@ export function bundleOptions(values: Values, global: Values): BundleOptions {
   const config = text(values, 'config');
   const consoleSocket = text(values, 'console-socket');
   const pidFile = text(values, 'pid-file');
+  const cache = process.env.MINICONTAINER_CACHE;
   const preservedFds = requireDescriptors(text(values, 'preserve-fds') ?? '0');
   return {
     warn,
@@ -31,6 +32,7 @@ export function bundleOptions(values: Values, global: Values): BundleOptions {
     cgroups: cgroupManagement(global),
     sameKeyring: values['no-new-keyring'] === true,
     noPivot: values['no-pivot'] === true,
+    ...(cache && {cache}),
     ...(config !== undefined && {config: resolve(config)}),
     ...(consoleSocket !== undefined && {consoleSocket: resolve(consoleSocket)}),
     ...(pidFile !== undefined && {pidFile: resolve(pidFile)}),

@@ -1,29 +1,10 @@
-import {MinicontainerError} from '@minicontainer/errors';
-import {type CommandLine, parse, parseCommandLine, text} from './command-line.ts';
-import {fail, logTo} from './failure.ts';
+import type {CommandLine} from './command-line.ts';
+import {perform, unknownVerb} from './perform.ts';
 import {loadVerb} from './verbs.ts';
 
 /** Runs one command line and gives the exit code. */
-export async function main(argv: readonly string[]): Promise<number> {
-  let failure = 1;
-  try {
-    const commandLine = parseCommandLine(argv);
-    const {global, verb: name = '', rest} = commandLine;
-    const path = text(global, 'log');
-    logTo({json: text(global, 'log-format') === 'json', ...(path !== undefined && {path})});
-    const answer = await answerOf(commandLine);
-    if (answer !== undefined) {
-      process.stdout.write(answer);
-      return 0;
-    }
-    const verb = await loadVerb(name);
-    if (verb === undefined) throw unknown(name);
-    failure = verb.failure ?? failure;
-    const parsed = parse(name, rest, verb.flags, verb.endsFlags);
-    return await verb.run(parsed, {root: process.env.MINICONTAINER_OCI_ROOT ?? '', global});
-  } catch (error) {
-    return fail(error, failure);
-  }
+export function main(argv: readonly string[]): Promise<number> {
+  return perform(argv, loadVerb, answerOf);
 }
 
 /** What is asked about the command line itself. */
@@ -34,12 +15,6 @@ async function answerOf({global, verb, rest}: CommandLine): Promise<string | und
   const {renderHelp} = await import('./help/render.ts');
   const about = verb === 'help' ? rest[0] : verb;
   const help = await renderHelp(about);
-  if (help === undefined) throw unknown(about ?? '');
+  if (help === undefined) throw unknownVerb(about ?? '');
   return help;
-}
-
-function unknown(name: string): MinicontainerError {
-  return new MinicontainerError('EUSAGE', `there is no command ${JSON.stringify(name)}`, {
-    hint: 'minicontainer-oci --help lists them',
-  });
 }

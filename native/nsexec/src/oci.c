@@ -180,12 +180,25 @@ static const char *value_of(char ***at, const char *name)
 	return **at;
 }
 
+/* What that is, Node tells. */
+static bool asks_help(const char *word)
+{
+	static const char *const words[] = {"--help", "-help",	  "-h",
+					    "--version", "-version", "-v"};
+
+	for (size_t i = 0; word && i < sizeof(words) / sizeof(*words); i++)
+		if (!strcmp(word, words[i]))
+			return true;
+	return false;
+}
+
 static void parse_global(struct oci *oci)
 {
 	const char **values[] = {&oci->root, &oci->log, &oci->log_format};
 	char **at = oci->words;
 
 	for (; *at && **at == '-'; at++) {
+		oci->asks_help |= asks_help(*at);
 		for (size_t i = 0; i < sizeof(with_value) / sizeof(*with_value); i++) {
 			const char *value = value_of(&at, with_value[i]);
 
@@ -236,11 +249,21 @@ static void forget_node_settings(void)
 	*kept = NULL;
 }
 
-/* What they do is Node's to tell. */
-static bool asks_help(char **words)
+/* Where code and filters are kept that were compiled, and that decide: nobody else may write there. */
+static void name_cache(void)
 {
-	return words[0] && (!strcmp(words[0], "--help") || !strcmp(words[0], "-h") ||
-			    !strcmp(words[0], "-help"));
+	const char *caches = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	char path[PATH_MAX] = "";
+
+	if (getenv("MINICONTAINER_CACHE"))
+		return;
+	if (is_host_root())
+		snprintf(path, sizeof(path), "/var/cache/minicontainer");
+	else if (caches && *caches == '/')
+		snprintf(path, sizeof(path), "%s/minicontainer", caches);
+	else if (home && *home == '/')
+		snprintf(path, sizeof(path), "%s/.cache/minicontainer", home);
+	setenv("MINICONTAINER_CACHE", path, 1);
 }
 
 int oci_main(char *program, char *bundle, char **words)
@@ -254,11 +277,12 @@ int oci_main(char *program, char *bundle, char **words)
 	const char *verb;
 
 	forget_node_settings();
+	unsetenv("MINICONTAINER_PLAN_FD");
 	parse_global(&oci);
 	if (!oci.root || !*oci.root)
 		oci.root = default_root();
 	verb = words[oci.global_count];
-	if (verb && asks_help(words + oci.global_count + 1))
+	if (verb && (oci.asks_help || asks_help(words[oci.global_count + 1])))
 		return oci_execute_node(&oci);
 	for (size_t i = 0; verb && i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (!strcmp(verb, verbs[i].name))
@@ -267,6 +291,7 @@ int oci_main(char *program, char *bundle, char **words)
 	if (verb && !strcmp(verb, "exec"))
 		oci.failure = 255;
 	setenv("MINICONTAINER_OCI_ROOT", oci.root, 1);
+	name_cache();
 	setenv("MINICONTAINER_OCI_VERB", verb ? verb : "", 1);
 	if (verb && (!strcmp(verb, "create") || !strcmp(verb, "run") || !strcmp(verb, "exec") ||
 		     !strcmp(verb, "restore")))

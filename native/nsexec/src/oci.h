@@ -13,6 +13,7 @@ struct oci {
 	const char *program, *bundle; /* our own path, and the JavaScript */
 	char **words; /* after the bundle */
 	size_t global_count; /* how many of the words stand before the verb */
+	bool asks_help; /* one of them does */
 	const char *root, *log, *log_format;
 	int failure; /* the exit code of one that is ours */
 };

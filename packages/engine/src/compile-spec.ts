@@ -7,6 +7,7 @@ import {
   type Plan,
   type Runtime,
 } from '@minicontainer/plan';
+import type {ProgramCache} from '@minicontainer/seccomp';
 import type {Spec} from '@minicontainer/spec';
 import {limit} from './cgroup/limit.ts';
 import {readHostFacts} from './host-facts.ts';
@@ -19,6 +20,8 @@ export interface CompileSpecOptions {
   readonly cgroups?: 'enabled' | 'disabled';
   /** Where its cgroup is to be, instead of where the spec's own path says. */
   readonly placement?: PlacementRequest & {readonly owner?: number};
+  /** Where compiled filters of system calls are kept. */
+  readonly programs?: ProgramCache;
   /** It is made for another engine, which watches it. */
   readonly runtime?: Runtime;
   /** What undoes what was made for this container outside it. */
@@ -46,7 +49,7 @@ export function compileSpec(spec: Spec, options: CompileSpecOptions): Plan {
 /** `compileSpec`, with what was decided besides. */
 export function planSpec(
   spec: Spec,
-  {id, bundle, cgroups, placement, runtime, ending}: CompileSpecOptions,
+  {id, bundle, cgroups, placement, programs, runtime, ending}: CompileSpecOptions,
 ): PlannedSpec {
   const host = readHostFacts(spec);
   const {limited, cgroup} = placeSpec(
@@ -63,6 +66,7 @@ export function planSpec(
     id,
     bundle,
     ...(cgroup && {cgroup}),
+    ...(programs && {programs}),
     ...(runtime && {runtime}),
     ...(ending && {ending}),
   });

@@ -19,7 +19,7 @@ const mostPrograms = 32;
 const longestLifeMs = 30 * 24 * 3600 * 1000;
 
 /**
- * Programs of filters in `filters/` of the state: compiling one takes some milliseconds of a start. A file
+ * Programs of filters in `filters/` of the state, or of the runtime's cache: compiling one takes some milliseconds of a start. A file
  * has the whole key in it, so that nothing depends on its name, and the program twice, so that a damaged one
  * is noticed. What cannot be kept is no error.
  */

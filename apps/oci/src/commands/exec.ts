@@ -76,6 +76,7 @@ export const exec: Verb = {
         terminal: values.tty === true,
         detach: values.detach === true,
         ignorePaused: values['ignore-paused'] === true,
+        cache: process.env.MINICONTAINER_CACHE,
         preservedFds: requireDescriptors(text(values, 'preserve-fds') ?? '0'),
         ...flags,
       }),

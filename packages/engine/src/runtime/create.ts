@@ -3,6 +3,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import {encodePlan, operation} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
 import {type PlannedSpec, planSpec} from '../compile-spec.ts';
+import {filterCache} from '../filter-cache.ts';
 import {readBundle} from './bundle.ts';
 import {cgroupFile, recordCgroup} from './cgroup-record.ts';
 import {type CgroupManagement, requestCgroup} from './cgroups-path.ts';
@@ -29,6 +30,8 @@ export interface CreateOptions {
   readonly noPivot?: boolean;
   /** What it was is kept when it has ended. */
   readonly keep?: boolean;
+  /** Where filters of system calls are kept as they were compiled; unless said, nowhere. */
+  readonly cache?: string;
   /** Is told what the bundle asks for and the container will not have. */
   readonly warn?: (message: string) => void;
 }
@@ -48,6 +51,7 @@ export function planContainer(options: CreateOptions): string {
       id: options.id,
       bundle,
       placement: requestCgroup(options.id, spec.linux?.cgroupsPath, options.cgroups),
+      ...(options.cache && {programs: filterCache(options.cache)}),
       runtime: {
         directory,
         gate: options.gate,

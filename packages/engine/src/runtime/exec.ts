@@ -4,6 +4,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import {compileExec, decodePlan, encodePlan} from '@minicontainer/plan';
 import type {NamespaceType, Spec} from '@minicontainer/spec';
 import {explainState} from '../container-directory.ts';
+import {filterCache} from '../filter-cache.ts';
 import {readHostFacts} from '../host-facts.ts';
 import {
   type Container,
@@ -31,6 +32,8 @@ export interface ExecOptions extends ExecRequest {
   readonly consoleSocket?: string | undefined;
   readonly pidFile?: string | undefined;
   readonly preservedFds: number;
+  /** Where filters of system calls are kept as they were compiled; unless said, nowhere. */
+  readonly cache?: string | undefined;
 }
 
 /**
@@ -61,6 +64,7 @@ export function planExec(options: ExecOptions): string {
       sameKeyring: !plan.some(({op}) => op === 'joinKeyring'),
       ...(consoleSocket !== undefined && {consoleSocket}),
       ...(pidFile !== undefined && {pidFile}),
+      ...(options.cache && {programs: filterCache(options.cache)}),
     },
   );
   return writePlan(container, encodePlan(compiled));

@@ -1,3 +1,4 @@
+import type {ProgramCache} from '@minicontainer/seccomp';
 import type {NamespaceType, Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
 import {compileAffinity} from './affinity.ts';
@@ -37,7 +38,10 @@ export interface ExecCgroup {
 }
 
 /** How the process is handed to the caller. */
-export type ExecRuntime = Omit<Runtime, 'directory' | 'gate'>;
+export type ExecRuntime = Omit<Runtime, 'directory' | 'gate'> & {
+  /** Where compiled filters of system calls are kept. */
+  readonly programs?: ProgramCache;
+};
 
 /**
  * The operations that run another process in a container that is there: the stages of a container without
@@ -49,7 +53,7 @@ export function compileExec(
   target: ExecTarget,
   process: Process,
   host: HostFacts,
-  leaving: ExecRuntime,
+  {programs, ...leaving}: ExecRuntime,
 ): Plan {
   const spec: Spec = {...target.spec, process};
   const runtime: Runtime = {...leaving, directory: '', gate: false};
@@ -74,7 +78,10 @@ export function compileExec(
     ...becomeRoot(target, host),
     ...compileUser(spec, process, host, undefined),
     compileStreams(process, true, false),
-    ...compileProcess(spec, process, host, {id: target.id, places: [], starting: [], runtime}),
+    ...compileProcess(spec, process, host, {
+      ...{id: target.id, places: [], starting: [], runtime},
+      ...(programs && {programs}),
+    }),
     ...compileFollowing(runtime, process),
   ];
   return {operations: inStageOrder(operations), seal: mustSeal(spec, host)};
