@@ -129,3 +129,19 @@ int op_copy_tree(struct context *context, const struct args_copy_tree *args)
 		close(to);
 	return result == -ENOENT && from == -ENOENT ? 0 : result;
 }
+
+int op_copy_mode(struct context *context, const struct args_copy_mode *args)
+{
+	int from = open_inside(slot(context, args->root, -1), args->path, O_PATH | O_DIRECTORY, 0);
+	int to = open_inside(slot(context, args->to, -1), ".", O_RDONLY | O_DIRECTORY, 0);
+	struct stat status;
+	int error = from < 0 ? -from : to < 0 ? -to : 0;
+
+	if (!error && (fstat(from, &status) < 0 || fchmod(to, status.st_mode & 07777) < 0))
+		error = errno;
+	if (from >= 0)
+		close(from);
+	if (to >= 0)
+		close(to);
+	return -error;
+}

@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0xc52b258au
+#define TABLE_VERSION 0x1b8c0c20u
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -58,6 +58,7 @@ enum operation_code {
 	OPERATION_OPEN_PATH = 20,
 	OPERATION_SET_XATTR = 21,
 	OPERATION_COPY_TREE = 73,
+	OPERATION_COPY_MODE = 119,
 	OPERATION_CHANGE_OWNERS = 76,
 	OPERATION_OPEN_DEVICE = 70,
 	OPERATION_MAKE_DEVICE = 71,
@@ -345,6 +346,13 @@ struct args_copy_tree {
 	int64_t to;
 };
 int op_copy_tree(struct context *context, const struct args_copy_tree *args);
+
+struct args_copy_mode {
+	int64_t root;
+	const char *path;
+	int64_t to;
+};
+int op_copy_mode(struct context *context, const struct args_copy_mode *args);
 
 struct args_change_owners {
 	const char *path;
@@ -874,6 +882,11 @@ static const struct field fields_copy_tree[] = {
 	{FIELD_STRING, offsetof(struct args_copy_tree, path)},
 	{FIELD_SLOT, offsetof(struct args_copy_tree, to)},
 };
+static const struct field fields_copy_mode[] = {
+	{FIELD_SLOT, offsetof(struct args_copy_mode, root)},
+	{FIELD_STRING, offsetof(struct args_copy_mode, path)},
+	{FIELD_SLOT, offsetof(struct args_copy_mode, to)},
+};
 static const struct field fields_change_owners[] = {
 	{FIELD_STRING, offsetof(struct args_change_owners, path)},
 	{FIELD_NUMBER, offsetof(struct args_change_owners, uid)},
@@ -1251,6 +1264,10 @@ static int run_copy_tree(struct context *context, const void *args)
 {
 	return op_copy_tree(context, args);
 }
+static int run_copy_mode(struct context *context, const void *args)
+{
+	return op_copy_mode(context, args);
+}
 static int run_change_owners(struct context *context, const void *args)
 {
 	return op_change_owners(context, args);
@@ -1581,6 +1598,8 @@ static const struct operation operation_table[] = {
 		fields_set_xattr, 3, 1u << STAGE_BUILD},
 	[73] = {run_copy_tree, sizeof(struct args_copy_tree),
 		fields_copy_tree, 3, 1u << STAGE_BUILD},
+	[119] = {run_copy_mode, sizeof(struct args_copy_mode),
+		fields_copy_mode, 3, 1u << STAGE_BUILD},
 	[76] = {run_change_owners, sizeof(struct args_change_owners),
 		fields_change_owners, 3, 1u << STAGE_PREPARE | 1u << STAGE_BUILD},
 	[70] = {run_open_device, sizeof(struct args_open_device),

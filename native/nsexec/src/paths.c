@@ -6,11 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "nsexec.h"
+
+/* As many links as a path may lead through that lead nowhere. */
+#define LINKS_MAX 8
 
 int open_inside(int root, const char *path, int flags, uint64_t resolve)
 {
@@ -47,62 +51,75 @@ int open_parent_inside(int root, const char *path, char name[256])
 
 static int make_last(int root, const char *path, mode_t mode, bool file)
 {
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	char name[NAME_MAX + 1];
-	int parent = open_parent_inside(root, path, name);
-	int fd, error = 0;
+	int parent = open_parent_inside(root, path, name), made, error;
 
 	if (parent < 0)
 		return parent;
-	if (file) {
-		fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			    mode);
-		if (fd < 0)
-			error = errno;
-		else
-			close(fd);
-	} else if (mkdirat(parent, name, mode) < 0) {
-		error = errno;
-	}
+	made = file ? openat(parent, name, flags, mode) : mkdirat(parent, name, mode);
+	error = made < 0 ? errno : 0;
+	if (file && made >= 0)
+		close(made);
 	close(parent);
-	return error == EEXIST ? 0 : -error;
+	return -error;
+}
+
+/* A link that leads nowhere: puts what it holds in its place, the first `end` bytes of a path. */
+static int replace_link(int root, const char *part, char whole[PATH_MAX], size_t end)
+{
+	int link = open_inside(root, part, O_PATH | O_NOFOLLOW, 0), before;
+	char target[PATH_MAX], joined[PATH_MAX];
+	ssize_t length;
+
+	if (link < 0)
+		return link;
+	length = readlinkat(link, "", target, sizeof(target));
+	close(link);
+	/* No link: somebody else has made a file there meanwhile. */
+	if (length < 0)
+		return errno == ENOENT ? 0 : -errno;
+	before = *target == '/' || !strrchr(part, '/') ? 0 : (int)(strrchr(part, '/') + 1 - part);
+	if (snprintf(joined, sizeof(joined), "%.*s%.*s%s", before, part, (int)length, target,
+		     whole + end) >= (int)sizeof(joined))
+		return -ENAMETOOLONG;
+	strcpy(whole, joined);
+	return 0;
 }
 
 /*
  * Opens a path (O_PATH), making what is missing: directories on the way with mode 0755, the last
- * part as asked. Returns a descriptor.
+ * part as asked, each where links of the root lead. Returns a descriptor.
  */
 int make_inside(int root, const char *path, mode_t mode, bool file, bool follow)
 {
 	uint64_t resolve = follow ? 0 : RESOLVE_NO_SYMLINKS;
-	int fd = open_inside(root, path, O_PATH, resolve);
-	char part[PATH_MAX];
-	size_t length = strlen(path);
+	int fd = open_inside(root, path, O_PATH, resolve), again = 0;
+	char whole[PATH_MAX], part[PATH_MAX];
 
 	if (fd != -ENOENT)
 		return fd;
-	if (length >= sizeof(part))
+	if (snprintf(whole, sizeof(whole), "%s", path) >= (int)sizeof(whole))
 		return -ENAMETOOLONG;
-	for (size_t i = 1; i <= length; i++) {
-		int made;
+	for (size_t i = 1; i <= strlen(whole); i++) {
+		bool last = !whole[i];
 
-		if (i < length && path[i] != '/')
+		if (!last && whole[i] != '/')
 			continue;
-		memcpy(part, path, i);
-		part[i] = 0;
-		made = open_inside(root, part, O_PATH, resolve);
-		if (made == -ENOENT) {
-			bool last = i == length;
-
-			made = make_last(root, part, last ? mode : 0755, last && file);
-			if (made < 0)
-				return made;
-		} else if (made < 0) {
-			return made;
-		} else {
-			close(made);
+		snprintf(part, sizeof(part), "%.*s", (int)i, whole);
+		fd = open_inside(root, part, O_PATH, resolve);
+		if (fd >= 0)
+			close(fd);
+		else if (fd == -ENOENT)
+			fd = make_last(root, part, last ? mode : 0755, last && file);
+		if (fd == -EEXIST && again++ < LINKS_MAX) {
+			fd = follow ? replace_link(root, part, whole, i) : 0;
+			i = 0;
 		}
+		if (fd < 0)
+			return fd;
 	}
-	return open_inside(root, path, O_PATH, resolve);
+	return open_inside(root, whole, O_PATH, resolve);
 }
 
 /* Reads up to size - 1 bytes of a regular file; never waits on a fifo or a device. */

@@ -20,7 +20,7 @@ import {pathOf, runtimeUnderTest} from '../validation/runtimes.ts';
 const runtime = pathOf(runtimeUnderTest());
 const cgroupTop = '/sys/fs/cgroup';
 const applets =
-  'cat chmod dd echo false grep id ls mkdir mount ps readlink sh sleep stat touch true ulimit umount';
+  'cat chmod dd echo false grep id ln ls mkdir mount ps readlink sh sleep stat touch true ulimit umount';
 const patienceMs = 20_000;
 
 /** What a command of the runtime, or of a container, told and ended with. */
@@ -91,6 +91,16 @@ export class Bundle {
     closeSync(input);
     closeSync(output);
     return {status, stdout: '', stderr: readFileSync(said, 'utf8')};
+  }
+
+  /** Waits for the end of a container that was created and started. @returns what it has printed */
+  ended(): string {
+    const end = Date.now() + patienceMs;
+    while (JSON.parse(this.runtime('state', this.id).stdout).status !== 'stopped') {
+      if (Date.now() > end) throw new Error('the container does not end');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+    return readFileSync(join(this.#scratch, 'said'), 'utf8');
   }
 
   /** Any command line of the runtime, with a caller's working directory that is not the bundle. */

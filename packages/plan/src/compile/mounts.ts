@@ -100,7 +100,7 @@ function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostF
     ...overlay.opening,
     create,
     ...otherwise,
-    ...(options.copyUp ? copyUp(mount, options) : []),
+    ...(options.copyUp ? copyUp(mount, options) : copyMode(mount, options)),
     attach(mount.destination, slot, false, why),
     ...spread(slot, options),
   ];
@@ -120,6 +120,20 @@ function copyUp({type, destination}: Mount, options: MountOptions): Operation[] 
       'tmpcopyup: it begins with what it covers',
     ),
     ...(readOnly ? [setAttributes(destination, options)] : []),
+  ];
+}
+
+/** A tmpfs alone has a mode of its own, which mode= sets; else it is for everybody. */
+function copyMode({type, destination}: Mount, {data}: MountOptions): Operation[] {
+  if (type !== 'tmpfs' || data.some((option) => option.startsWith('mode='))) return [];
+  return [
+    operation(
+      'build',
+      'copyMode',
+      {root: 'root', path: destination.slice(1), to: destination},
+      'who may not enter the directory in its place may not enter it either',
+      {optional: ['ENOENT', 'ENOTDIR']},
+    ),
   ];
 }
 

@@ -50,6 +50,14 @@ export const files = {
     syscalls: ['openat2', 'open', 'sendfile', 'fchmod'],
     man: 'sendfile(2)',
   },
+  copyMode: {
+    code: 119,
+    stages: ['build'],
+    fields: {root: 'slot', path: 'string', to: 'slot'},
+    does: 'give a mount the mode of the directory that it will cover',
+    syscalls: ['openat2', 'fchmod'],
+    man: 'chmod(2)',
+  },
   changeOwners: {
     code: 76,
     stages: ['prepare', 'build'],
