@@ -19,7 +19,7 @@ export function refuseFalseProc(mounts: readonly Mount[]): void {
     const place = placeOf(destination);
     if (place !== '/proc' && !place.startsWith('/proc/')) continue;
     const binds = type === 'bind' || options.includes('bind') || options.includes('rbind');
-    const isProc = binds ? /^\/proc(\/|$)/.test(source) : type === 'proc';
+    const isProc = binds ? source === '/proc' : type === 'proc';
     if (place === '/proc' ? isProc : replaceable.includes(place)) continue;
     throw new MinicontainerError(
       'EMOUNT',
