@@ -20,7 +20,7 @@
 #include "kernel.h"
 #include "nsexec.h"
 
-enum { WATCH_KEEPER, WATCH_CONTAINER, WATCHED };
+enum { WATCH_KEEPER, WATCH_CONTAINER, WATCH_SIGNALS, WATCHED };
 
 static int take_failure(struct context *context, const struct message *message)
 {
@@ -112,25 +112,26 @@ static int take_container(struct context *context, uint32_t until)
 /* Serves the container until it sends `until`: 0, or a failure of its own, or -PEER_GONE. */
 int follow_container(struct context *context, uint32_t until)
 {
-	for (;;) {
+	int signals = open_interruptions(context), result = 0;
+
+	while (result == 0) {
 		struct pollfd watched[WATCHED] = {
 			{.fd = context->keeper_socket[0], .events = POLLIN},
 			{.fd = context->container_socket[0], .events = POLLIN},
+			{.fd = signals, .events = POLLIN},
 		};
-		int result = 0;
 
-		if (poll(watched, WATCHED, -1) < 0) {
-			if (errno == EINTR)
-				continue;
-			return -errno;
-		}
-		if (watched[WATCH_KEEPER].revents)
+		if (poll(watched, WATCHED, -1) < 0)
+			result = errno == EINTR ? 0 : -errno;
+		else if (watched[WATCH_KEEPER].revents)
 			result = take_keeper(context);
 		else if (watched[WATCH_CONTAINER].revents)
 			result = take_container(context, until);
-		if (result != 0)
-			return result < 0 ? result : 0;
+		else
+			result = -EINTR;
 	}
+	close(signals);
+	return result < 0 ? result : 0;
 }
 
 /* In the keeper: its child has our supervisor for a parent (CLONE_PARENT). */

@@ -103,8 +103,11 @@ static void become_hook(const struct args_run_hook *args, const struct hook *hoo
 	_exit(127);
 }
 
-/* Those of the supervisor's that wait for its loop: while a hook runs they end that first. */
-static int open_interruptions(const struct context *context)
+/*
+ * Signals that wait for the supervisor's loop, and end what it does before: a descriptor that has
+ * something to read then; -1 in the container.
+ */
+int open_interruptions(const struct context *context)
 {
 	static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 	sigset_t blocked, set;

@@ -144,6 +144,7 @@ bool is_ours_to_undo(struct context *context);
 
 /* hooks.c */
 int serve_hooks(struct context *context);
+int open_interruptions(const struct context *context);
 
 /* program.c */
 int run_program(struct context *context, const struct strings *words, const char *placeholder,

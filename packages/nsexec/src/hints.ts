@@ -142,6 +142,9 @@ export function findHint(operation: Operation, errno: string, detail: string): H
     case 'loadDeviceFilter':
     case 'reportOutOfMemory':
       return findCgroupHint(operation, errno, detail);
+    case 'awaitContainer':
+    case 'releaseContainer':
+      return errno === 'EINTR' ? {message: 'ended by a signal before the command ran: EINTR'} : {};
     case 'runHook':
       return explainHook(operation.args, errno, detail);
     case 'moveLink':

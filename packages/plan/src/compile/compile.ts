@@ -2,7 +2,6 @@ import {posix} from 'node:path';
 import type {ProgramCache} from '@minicontainer/seccomp';
 import type {Process, Spec} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
-import {cloneSource, cloningStage} from './clone-source.ts';
 import {compileDevices} from './devices.ts';
 import {compileGivenStreams} from './given-streams.ts';
 import {compileHooks} from './hooks.ts';
@@ -20,7 +19,7 @@ import {compileRootPropagation, outerPropagation} from './propagation.ts';
 import {refuseUnsupported} from './refuse.ts';
 import {refuseFalseProc} from './refuse-proc.ts';
 import {compileResctrl} from './resctrl.ts';
-import {compileRootPlace} from './root-place.ts';
+import {compileRootDirectory, hang, isSeen} from './root-directory.ts';
 import {compileGate, compileLeaving, type Runtime} from './runtime.ts';
 import {inStageOrder} from './stage-order.ts';
 import {compileSysctls} from './sysctl.ts';
@@ -112,6 +111,11 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
   const resctrl = compileResctrl(spec, host, options.id);
   const cgroup = options.cgroup?.operations ?? [];
   const hooks = compileHooks(spec, host, options);
+  const scratch = [...compileScratch(spec), ...compilePrivateProcfs(spec)];
+  const root =
+    options.root === undefined
+      ? compileRootDirectory(spec, host, options)
+      : {cloned: [], hung: options.root};
   const operations = [
     ...(options.runtime === undefined
       ? []
@@ -122,9 +126,10 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...cgroup.filter(({stage}) => stage !== 'attach'),
     ...resctrl.operations,
     ...compileCgroupNamespace(spec),
-    ...compileScratch(spec),
-    ...compilePrivateProcfs(spec),
-    ...(options.root ?? compileRootDirectory(spec, host, options)),
+    compilePropagation(spec),
+    // Where it is seen the scratch lies beneath it, and so over what is cloned.
+    ...(isSeen(spec) ? [...root.cloned, ...scratch] : [...scratch, ...root.cloned]),
+    ...root.hung,
     ...mounts,
     ...compileDevices(spec, host),
     ...(options.files ?? []),
@@ -165,14 +170,17 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
   };
 }
 
+function compilePropagation(spec: Spec): Operation {
+  return operation(
+    'build',
+    'setPropagation',
+    {flags: outerPropagation(spec)},
+    'whatever is mounted from here on must not appear on the host',
+  );
+}
+
 function compileScratch(spec: Spec): Operation[] {
   return [
-    operation(
-      'build',
-      'setPropagation',
-      {flags: outerPropagation(spec)},
-      'whatever is mounted from here on must not appear on the host',
-    ),
     operation(
       'build',
       'createMount',
@@ -186,10 +194,9 @@ function compileScratch(spec: Spec): Operation[] {
       },
       'room for what the new root is made of; out of sight after the pivot',
     ),
-    operation(
-      'build',
-      'attachMount',
-      {mount: 'scratch', root: undefined, target: '/', file: false, create: false, follow: true},
+    ...hang(
+      'scratch',
+      spec,
       "only what is attached can be mounted upon; stacked on the host's root, which stays beneath",
     ),
     operation(
@@ -207,30 +214,6 @@ function compileScratch(spec: Spec): Operation[] {
     ...(isNew(spec, 'network')
       ? [operation('build', 'linkUp', {name: 'lo'}, 'programs expect 127.0.0.1 to answer')]
       : []),
-  ];
-}
-
-function compileRootDirectory(
-  spec: Spec,
-  host: HostFacts,
-  {runtime, cgroup}: CompileOptions,
-): Operation[] {
-  // Engines count on device files in it, such as those of a chroot, and filter what can be opened.
-  const hasDevices = runtime !== undefined && cgroup?.filtersDevices === true;
-  const why = 'the root file system that the spec names';
-  return [
-    ...cloneSource(spec.root?.path ?? '', true, 'root', cloningStage(spec, host), why),
-    ...(hasDevices
-      ? []
-      : [
-          operation(
-            'build',
-            'mountAttributes',
-            {mount: 'root', set: mountAttribute.noDev, clear: 0n, propagation: 0n, recursive: true},
-            'a device file in it would open a device of the host, whoever made it',
-          ),
-        ]),
-    ...compileRootPlace(spec),
   ];
 }
 

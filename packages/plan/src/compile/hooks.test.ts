@@ -123,13 +123,17 @@ describe('where a container waits for hooks of the host', () => {
 
   test('its mounts are below the path of its root, or where that cannot be reached anywhere', () => {
     const places = (hooks: Hooks) =>
-      compile(hooks).flatMap(({op, args, ...rest}) =>
-        op === 'attachMount' && args.mount === 'root'
-          ? [{target: args.target, ...('else' in rest && {else: rest.else})}]
-          : [],
+      compile(hooks).flatMap((some) =>
+        some.op === 'openTree' && some.args.to === 'root'
+          ? ['clone']
+          : some.op === 'attachMount' && some.args.root === undefined
+            ? [`${some.args.mount} ${some.args.target} ${some.else ?? ''}`.trim()]
+            : [],
       );
-    expect(places({createContainer: [{path}]})).toEqual([{target: '/r', else: 1}, {target: '/'}]);
-    expect(places({poststart: [{path}]})).toEqual([{target: '/'}]);
+    expect(places({createContainer: [{path}]})).toEqual([
+      ...['clone', 'scratch /r 1', 'scratch /', 'root /r 1', 'root /'],
+    ]);
+    expect(places({poststart: [{path}]})).toEqual(['scratch /', 'clone', 'root /']);
   });
 });
 
