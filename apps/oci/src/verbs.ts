@@ -6,6 +6,7 @@ type Load = () => Promise<Verb>;
 const performed: Readonly<Record<string, Load>> = {
   checkpoint: async () => (await import('./commands/checkpoint.ts')).checkpoint,
   create: async () => (await import('./commands/create.ts')).create,
+  events: async () => (await import('./commands/events.ts')).events,
   exec: async () => (await import('./commands/exec.ts')).exec,
   features: async () => (await import('./commands/features.ts')).features,
   list: async () => (await import('./commands/list.ts')).list,
@@ -15,6 +16,7 @@ const performed: Readonly<Record<string, Load>> = {
   restore: async () => (await import('./commands/restore.ts')).restore,
   run: async () => (await import('./commands/run.ts')).run,
   spec: async () => (await import('./commands/spec.ts')).spec,
+  update: async () => (await import('./commands/update.ts')).update,
 };
 
 /** Called by the native program alone. */

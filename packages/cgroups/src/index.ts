@@ -5,6 +5,8 @@ export {scopeProperties} from './contribution/scope-properties.ts';
 export {defaultDeviceRules} from './devices/defaults.ts';
 export {deviceEntries} from './devices/entries.ts';
 export {compileDeviceFilter} from './devices/filter.ts';
+export {type EventValue, toJson} from './events/json.ts';
+export {countOutOfMemory, readUsage} from './events/usage.ts';
 export type {CgroupHost, InheritedCpuset, SystemdManager} from './placement/host.ts';
 export {
   cgroupTop,

@@ -17,7 +17,10 @@ export function installProduct(tree: string): void {
     mkdirSync(dirname(join(place, file)), {recursive: true});
     copyFileSync(join(clone, file), join(place, file));
   }
-  copyFileSync(join(clone, 'apps/cli/package.json'), join(place, 'apps/cli/package.json'));
+  for (const app of ['cli', 'oci']) {
+    const manifest = `apps/${app}/package.json`;
+    copyFileSync(join(clone, manifest), join(place, manifest));
+  }
   // koffi and its platform package lie side by side.
   const modules = dirname(realpathSync(join(clone, 'apps/cli/node_modules/koffi')));
   cpSync(modules, join(place, 'node_modules'), {recursive: true, dereference: true});

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {resourceWrites} from '../resources/writes.ts';
-import {scopeProperties} from './scope-properties.ts';
+import {newScopeProperties, scopeProperties} from './scope-properties.ts';
 
 test('systemd is told the limits that it has properties for', () => {
   const writes = resourceWrites(
@@ -26,13 +26,12 @@ test('systemd is told the limits that it has properties for', () => {
 });
 
 test('no limit is one of systemd, which limits tasks unless it is told not to', () => {
-  expect(scopeProperties([])).toEqual([['TasksMax', 't', '18446744073709551615']]);
+  expect(newScopeProperties([])).toEqual([['TasksMax', 't', '18446744073709551615']]);
   const writes = resourceWrites({memory: {limit: -1}, cpu: {quota: -1}}, 2);
   expect(scopeProperties(writes).map(([name, , value]) => `${name} ${value}`)).toEqual([
     'MemorySwapMax 18446744073709551615',
     'MemoryMax 18446744073709551615',
     'CPUQuotaPerSecUSec 18446744073709551615',
     'CPUQuotaPeriodUSec 100000',
-    'TasksMax 18446744073709551615',
   ]);
 });

@@ -11,11 +11,12 @@ const infinity = '18446744073709551615';
  * @see systemd.resource-control(5), org.freedesktop.systemd1(5)
  */
 export function scopeProperties(writes: readonly CgroupWrite[]): readonly Property[] {
-  const found = writes.flatMap(({file, value}) => properties[file]?.(value) ?? []);
-  // Of tasks it has a limit of its own.
-  return found.some(([name]) => name === 'TasksMax')
-    ? found
-    : [...found, ['TasksMax', 't', infinity]];
+  return writes.flatMap(({file, value}) => properties[file]?.(value) ?? []);
+}
+
+/** Of a new scope: of tasks systemd has a limit of its own, unless it is told another. */
+export function newScopeProperties(writes: readonly CgroupWrite[]): readonly Property[] {
+  return [['TasksMax', 't', infinity], ...scopeProperties(writes)];
 }
 
 /** By the files of the cgroup. */

@@ -4,7 +4,7 @@ import type {CgroupWrite} from '../resources/write.ts';
 import {endingOperations} from './ending.ts';
 import type {CgroupRequest} from './request.ts';
 import {joinScope, startScope} from './scope.ts';
-import {scopeProperties} from './scope-properties.ts';
+import {newScopeProperties} from './scope-properties.ts';
 import {possibleWrites, writeOperations} from './writes.ts';
 
 /** Handed on where they are there, so that what a container uses can be told. */
@@ -81,7 +81,7 @@ function contributeScope(
     location: {version: 2, directory},
     unit: {name: unit, busctl: manager.busctl, address: manager.address},
     operations: [
-      startScope(placement, 'attach', scopeProperties(writes)),
+      startScope(placement, 'attach', newScopeProperties(writes)),
       operation(
         'attach',
         'makeCgroup',

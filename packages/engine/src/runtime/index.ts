@@ -13,8 +13,11 @@ export {
 } from './container.ts';
 export {type CreateOptions, planContainer} from './create.ts';
 export {requireDescriptors} from './descriptors.ts';
+export {followEvents, statsEvent} from './events.ts';
 export {type ExecOptions, planExec} from './exec.ts';
 export {runtimeFeatures} from './features.ts';
 export {type ListedContainer, listContainers} from './list.ts';
 export {pauseContainer, resumeContainer} from './pause.ts';
 export {containerProcesses} from './processes.ts';
+export {updateContainer} from './update.ts';
+export {updateResctrl} from './update-rdt.ts';
