@@ -66,22 +66,20 @@ function memoryUsage(directory: string): Fields {
   };
 }
 
-/** Lines like `8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0`. */
+/** Lines like `8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0`; of an idle device the numbers alone. */
 function ioUsage(directory: string): Fields {
   const lines = (readCgroupFile(directory, 'io.stat') ?? '').split('\n');
   const entries = (read: string, written: string) =>
-    lines.flatMap((line) => {
-      const [, major = '', minor = ''] = /^(\d+):(\d+) /.exec(line) ?? [];
-      if (major === '') return [];
-      const device = {major: BigInt(major), minor: BigInt(minor)};
-      const count = (name: string) => BigInt(new RegExp(` ${name}=(\\d+)`).exec(line)?.[1] ?? 0);
-      return [
-        withoutEmpty({...device, op: 'Read', value: count(read)}),
-        withoutEmpty({...device, op: 'Write', value: count(written)}),
-      ];
-    });
+    lines.flatMap((line) => [...entryOf(line, read, 'Read'), ...entryOf(line, written, 'Write')]);
   return withoutEmpty({
     ioServiceBytesRecursive: entries('rbytes', 'wbytes'),
     ioServicedRecursive: entries('rios', 'wios'),
   });
+}
+
+function entryOf(line: string, name: string, op: string): Fields[] {
+  const [, major, minor] = /^(\d+):(\d+) /.exec(line) ?? [];
+  const [, value] = new RegExp(` ${name}=(\\d+)`).exec(line) ?? [];
+  if (major === undefined || minor === undefined || value === undefined) return [];
+  return [withoutEmpty({major: BigInt(major), minor: BigInt(minor), op, value: BigInt(value)})];
 }
