@@ -72,7 +72,7 @@ static bool is_locked(int directory, const char *name, bool record)
 	return locked;
 }
 
-static bool is_frozen(const struct container *container)
+bool is_frozen(const struct container *container)
 {
 	const char *cgroup = container->template[3];
 	char path[PATH_MAX], text[256];

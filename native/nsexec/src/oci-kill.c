@@ -10,12 +10,14 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "nsexec.h"
 #include "oci.h"
 
 #define DEPTH_MAX 64
+#define FREEZE_WAITS_MAX 500 /* of 2 ms */
 
 static const struct {
 	const char *name;
@@ -57,15 +59,14 @@ static int signal_number(const char *text)
 	return -1;
 }
 
-static void write_word(const char *directory, const char *file, const char *word)
+static bool write_word(const char *directory, const char *file, const char *word)
 {
 	char path[PATH_MAX];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", directory, file);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0)
-		write_whole(fd, word);
+	return fd >= 0 && write_whole(fd, word) == 0;
 }
 
 static void signal_directory(int parent, const char *name, int number, int depth)
@@ -95,18 +96,37 @@ void thaw(const struct container *container)
 			   unified ? "0" : "THAWED");
 }
 
-/* Standing still meanwhile, so that none gets away by forking and no pid becomes another's. */
-void kill_members_of(const struct container *container, int number)
+/* v1 gives up halfway where processes keep being born. One that waits for a disk is not waited for. */
+static void freeze(const struct container *container, bool unified)
+{
+	const struct timespec pause = {.tv_nsec = 2000000};
+
+	for (int waits = 0; waits < FREEZE_WAITS_MAX && !is_frozen(container); waits++) {
+		if (waits > 0)
+			nanosleep(&pause, NULL);
+		write_word(container->template[3], unified ? "cgroup.freeze" : "freezer.state",
+			   unified ? "1" : "FROZEN");
+	}
+}
+
+/*
+ * Standing still meanwhile, so that none gets away by forking and no pid becomes another's; the
+ * kernel's own kill (v2, since 5.14) needs neither. False where there is no cgroup.
+ */
+bool kill_members_of(const struct container *container, int number)
 {
 	const char *cgroup = container->template[3];
 	bool unified = container->template[4][0] == '2';
 
 	if (!*cgroup)
-		return;
-	write_word(cgroup, unified ? "cgroup.freeze" : "freezer.state", unified ? "1" : "FROZEN");
+		return false;
+	if (unified && number == SIGKILL && write_word(cgroup, "cgroup.kill", "1"))
+		return true;
+	freeze(container, unified);
 	signal_directory(AT_FDCWD, cgroup, number, 0);
 	if (container->status != PAUSED || number == SIGKILL)
 		thaw(container);
+	return true;
 }
 
 int oci_kill(const struct oci *oci, char **words)
@@ -138,12 +158,11 @@ int oci_kill(const struct oci *oci, char **words)
 		return oci_fail(oci, "invalid signal \"%s\": a name as TERM, or a number", name);
 	if (oci_open(oci, id, &container))
 		return 1;
-	if (all)
-		kill_members_of(&container, number);
+	if (all && (kill_members_of(&container, number) || container.pid == 0))
+		return 0;
 	if (container.pid == 0)
-		return all ? 0
-			   : oci_fail(oci, "container not running: \"%s\" is %s", id,
-				      status_name(container.status));
+		return oci_fail(oci, "container not running: \"%s\" is %s", id,
+				status_name(container.status));
 	if (syscall(SYS_pidfd_send_signal, container.pidfd, number, NULL, 0) < 0 &&
 	    (errno != ESRCH || !all))
 		return errno == ESRCH ? oci_fail(oci, "container not running: \"%s\" has ended", id)

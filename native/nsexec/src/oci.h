@@ -46,6 +46,7 @@ int oci_create(const struct oci *oci);
 int oci_open(const struct oci *oci, const char *id, struct container *container);
 void oci_refresh(struct container *container);
 bool oci_exists(const struct oci *oci, const char *id);
+bool is_frozen(const struct container *container);
 const char *status_name(enum status status);
 int oci_state(const struct oci *oci, char **words);
 
@@ -54,6 +55,6 @@ int oci_start(const struct oci *oci, char **words);
 int oci_kill(const struct oci *oci, char **words);
 int oci_delete(const struct oci *oci, char **words);
 int oci_destroy(const struct oci *oci, const struct container *container);
-void kill_members_of(const struct container *container, int number);
+bool kill_members_of(const struct container *container, int number);
 void thaw(const struct container *container);
 #endif

@@ -2,6 +2,7 @@ import {type SpawnSyncReturns, spawnSync} from 'node:child_process';
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -16,6 +17,7 @@ import {tmpdir} from 'node:os';
 import {basename, join, resolve} from 'node:path';
 import type {Spec} from '@minicontainer/spec';
 import {startingSpec} from '../../../apps/oci/src/starting-spec.ts';
+import {until} from './until.ts';
 
 /** Ours, from this clone; another is found in PATH. */
 export const ours = resolve(import.meta.dirname, '../../../apps/oci/bin/minicontainer-oci');
@@ -92,6 +94,22 @@ export class TestRuntime {
     closeSync(output);
     if (status !== 0) throw new Error(`create ${id}: ${status}: ${readFileSync(said, 'utf8')}`);
     return id;
+  }
+
+  /** What a container has written to a file of its root; empty while there is none. */
+  read(bundle: string, path: string): string {
+    const file = join(bundle, 'rootfs', path);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  /** Waits until there are as many processes in a container. */
+  async processes(id: string, count: number): Promise<readonly number[]> {
+    let found: readonly number[] = [];
+    await until(() => {
+      found = JSON.parse(this.must('ps', '--format', 'json', id));
+      return found.length === count;
+    });
+    return found;
   }
 
   [Symbol.dispose](): void {

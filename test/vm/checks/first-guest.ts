@@ -9,6 +9,7 @@ import {limitsUnderLoad, memoryHog} from './limits/load.ts';
 import {membership, ownCgroup} from './limits/membership.ts';
 import {runningOnes} from './limits/running.ts';
 import {defaultLimits, limitsRefused, limitValues} from './limits/values.ts';
+import {cgroupByPath, withoutCgroup} from './oci/lifecycle.ts';
 import {options} from './options.ts';
 import {overlayOfDirectory, overlayOfHost} from './overlay.ts';
 import {alice, type Person, root, solo} from './people.ts';
@@ -59,6 +60,8 @@ const all = [
   deviceFilter(),
   runningOnes(),
   checkpoints(),
+  cgroupByPath(root),
+  withoutCgroup(alice),
   ...(isLong ? people.flatMap(longOnly) : []),
 ];
 await runChecks(all.filter(isWanted));

@@ -5,6 +5,8 @@ import {killed} from './killed.ts';
 import {limitsUnderLoad, memoryHog} from './limits/load.ts';
 import {ownCgroup} from './limits/membership.ts';
 import {defaultLimits, limitsRefused, limitValues} from './limits/values.ts';
+import {cgroupByPath} from './oci/lifecycle.ts';
+import {engineScope} from './oci/scope.ts';
 import {overlayOfDirectory} from './overlay.ts';
 import {alice, type Person, root, solo} from './people.ts';
 import {appArmor} from './systemd/apparmor.ts';
@@ -39,6 +41,9 @@ const all = [
   appArmor(remote),
   doctor(remote),
   limitsRefused(solo),
+  cgroupByPath(root),
+  engineScope(root),
+  engineScope(remote),
   ...(isLong ? [...managed(service), ...limitsUnderLoad(remote)] : [scope(service)]),
   ...(isLong ? [...hostView(solo), ...[remote, service, solo].flatMap(longOnly)] : []),
 ];
