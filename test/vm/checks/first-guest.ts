@@ -3,6 +3,7 @@ import {checkpoints} from './checkpoint.ts';
 import {directoryInPlace} from './directory.ts';
 import {doctor, host} from './host.ts';
 import {hostView} from './host-view.ts';
+import {joining} from './joining.ts';
 import {killed} from './killed.ts';
 import {deviceFilter} from './limits/devices.ts';
 import {limitsUnderLoad, memoryHog} from './limits/load.ts';
@@ -59,6 +60,7 @@ const all = [
   ...people.flatMap(limitsOf),
   deviceFilter(),
   runningOnes(),
+  joining(),
   checkpoints(),
   cgroupByPath(root),
   withoutCgroup(alice),
