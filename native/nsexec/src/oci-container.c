@@ -102,7 +102,8 @@ static bool read_template(struct container *container)
 	struct stat status;
 	size_t left;
 	char *at;
-	int fd = openat(container->directory, "state", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(container->directory, "state",
+			O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 
 	for (int i = 0; i < 5; i++)
 		container->template[i] = "";

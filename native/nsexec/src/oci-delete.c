@@ -97,7 +97,8 @@ static bool has_plan(int fd)
 static int perform_ending(const struct oci *oci, const struct container *container)
 {
 	char number[16], *words[REPORTER_WORDS + 4], *reporter[REPORTER_WORDS];
-	int plan = openat(container->directory, "plan", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int plan = openat(container->directory, "plan",
+			  O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	size_t count = 0;
 
 	if (!has_plan(plan))

@@ -99,7 +99,8 @@ int oci_start(const struct oci *oci, char **words)
 	context.keeper_pidfd = context.container_pidfd = -1;
 	context.container = container.pid;
 	context.reporter = oci_reporter(oci, reporter);
-	context.plan_fd = openat(container.directory, "plan", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	context.plan_fd =
+		openat(container.directory, "plan", O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	result = context.plan_fd < 0 ? -errno : plan_read(&context.plan, context.plan_fd);
 	if (result < 0)
 		return oci_fail(oci, "the plan of \"%s\" cannot be read: %s", container.id,

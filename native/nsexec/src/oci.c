@@ -183,8 +183,7 @@ static const char *value_of(char ***at, const char *name)
 /* What that is, Node tells. */
 static bool asks_help(const char *word)
 {
-	static const char *const words[] = {"--help", "-help",	  "-h",
-					    "--version", "-version", "-v"};
+	static const char *const words[] = {"--help", "-help", "-h", "--version", "-version", "-v"};
 
 	for (size_t i = 0; word && i < sizeof(words) / sizeof(*words); i++)
 		if (!strcmp(word, words[i]))
@@ -249,7 +248,8 @@ static void forget_node_settings(void)
 	*kept = NULL;
 }
 
-/* Where code and filters are kept that were compiled, and that decide: nobody else may write there. */
+/* Where code and filters are kept that were compiled, and that decide: nobody else may write there.
+ */
 static void name_cache(void)
 {
 	const char *caches = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");

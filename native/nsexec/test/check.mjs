@@ -4,6 +4,7 @@ import {buildChecks} from './checks/build.mjs';
 import {commandLineChecks} from './checks/command-line.mjs';
 import {fuzzChecks} from './checks/fuzz.mjs';
 import {hostilePlanChecks} from './checks/hostile-plans.mjs';
+import {runtimeVerbChecks} from './checks/runtime-verbs.mjs';
 import {sanitizerChecks} from './checks/sanitizers.mjs';
 import {sizeChecks} from './checks/size.mjs';
 import {smallPlanChecks} from './checks/small-plans.mjs';
@@ -16,6 +17,7 @@ const checks = [
   ...smallPlanChecks,
   ...hostilePlanChecks,
   ...sanitizerChecks,
+  ...runtimeVerbChecks,
   ...fuzzChecks,
 ];
 const wanted = process.argv[2] ?? '';
