@@ -97,7 +97,7 @@ int op_load_device_filter(struct context *context, const struct args_load_device
 		uint64_t instructions, license;
 		uint8_t rest[96];
 	} load = {BPF_PROG_TYPE_CGROUP_DEVICE, (uint32_t)args->program.count / 2,
-		  (uint64_t)(uintptr_t)args->program.items, (uint64_t)(uintptr_t) "GPL"};
+		  (uint64_t)(uintptr_t)args->program.items, (uint64_t)(uintptr_t)"GPL"};
 	struct {
 		uint32_t target, program, type, flags;
 		uint8_t rest[96];
@@ -161,8 +161,8 @@ static bool is_in(pid_t pid, const char *cgroup)
 }
 
 /*
- * systemd answers when the job is queued: it is done when we are there. A keeper that is there already
- * goes instead of us, and leaves the scope to its container.
+ * systemd answers when the job is queued: it is done when we are there. A keeper that is there
+ * already goes instead of us, and leaves the scope to its container.
  */
 int op_start_scope(struct context *context, const struct args_start_scope *args)
 {

@@ -96,7 +96,8 @@ void thaw(const struct container *container)
 			   unified ? "0" : "THAWED");
 }
 
-/* v1 gives up halfway where processes keep being born. One that waits for a disk is not waited for. */
+/* v1 gives up halfway where processes keep being born. One that waits for a disk is not waited for.
+ */
 static void freeze(const struct container *container, bool unified)
 {
 	const struct timespec pause = {.tv_nsec = 2000000};

@@ -144,12 +144,16 @@ int oci_execute_node(const struct oci *oci)
 	words = calloc(count + 3, sizeof(*words));
 	if (!words)
 		return oci_fail(oci, "out of memory");
-	if (!node_words(oci, words, count))
-		return oci_fail(oci, "Node.js was not found: install it, put it into PATH, or name "
-				     "it with MINICONTAINER_NODE");
-	setenv("MINICONTAINER_NSEXEC", oci->program, 1);
-	execv(words[0], words);
-	return oci_fail(oci, "%s cannot be executed: %s", words[0], strerror(errno));
+	if (node_words(oci, words, count)) {
+		setenv("MINICONTAINER_NSEXEC", oci->program, 1);
+		execv(words[0], words);
+		oci_fail(oci, "%s cannot be executed: %s", words[0], strerror(errno));
+	} else {
+		oci_fail(oci, "Node.js was not found: install it, put it into PATH, or name "
+			      "it with MINICONTAINER_NODE");
+	}
+	free(words);
+	return oci->failure;
 }
 
 /* Who explains an operation that failed; NULL where there is no Node. */

@@ -1,6 +1,7 @@
 /*
- * The supervisor of a container that criu(8) has restored: criu was our child and has ended, and has
- * given us its own, whose pid it wrote down. In the host's namespaces, with the caller's privileges.
+ * The supervisor of a container that criu(8) has restored: criu was our child and has ended, and
+ * has given us its own, whose pid it wrote down. In the host's namespaces, with the caller's
+ * privileges.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +23,8 @@ int op_adopt_restored(struct context *context, const struct args_adopt_restored 
 			return -errno;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return detail_error(context, EIO, "criu ended with %d",
-				    WIFEXITED(status) ? WEXITSTATUS(status) :
-							128 + WTERMSIG(status));
+				    WIFEXITED(status) ? WEXITSTATUS(status)
+						      : 128 + WTERMSIG(status));
 	fd = open(args->pid_file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
