@@ -61,6 +61,17 @@ describe.concurrent('ctr run', () => {
     expect((await run(['--allow-new-privs'], words)).stdout).toContain('NoNewPrivs:\t0');
   });
 
+  it('joins a network namespace that is there', async ({expect}) => {
+    await containerd().arena.run(['ip', 'netns', 'add', 'made']);
+    const pair = ['link', 'add', 'own0', 'type', 'veth', 'peer', 'name', 'own1'];
+    await containerd().arena.run(['ip', '-n', 'made', ...pair]);
+    const {stdout} = await run(['--with-ns', 'network:/run/netns/made'], ['ip', 'link']);
+    expect(stdout).toContain('own0');
+    await containerd().arena.run(['ip', 'netns', 'delete', 'made']);
+    await containerd().arena.run(['umount', '/run/netns']);
+    await containerd().arena.run(['rmdir', '/run/netns']);
+  });
+
   it('has ids of its own in a user namespace', async ({expect}) => {
     const flags = ['--uidmap', '0:100000:65536', '--gidmap', '0:100000:65536'];
     const {stdout} = await run(flags, ['sh', '-c', 'id -u; cat /proc/self/uid_map; touch /made']);

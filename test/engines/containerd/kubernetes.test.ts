@@ -134,6 +134,28 @@ describe('a pod of Kubernetes, by its RuntimeClass', () => {
     await removePod(pod);
   });
 
+  it('confines a container as its security context says', async ({expect}) => {
+    const pod = await runPod('confined');
+    const context: Fields = [
+      [1, [[2, 'ALL']]],
+      [5, [[1, 1000]]],
+      [7, 1],
+      [8, 3000],
+      [11, 1],
+      [12, [[1, 1001]]],
+      [15, [[1, 0]]],
+    ];
+    const container = await startContainer(pod, 'user', ['sleep', '60'], [[15, [[2, context]]]]);
+    const script = 'id -u; id -G; grep -E "CapBnd|NoNewPrivs|Seccomp:" /proc/self/status; touch /f';
+    const words = ['sh', '-c', script].map((word): [number, string] => [2, word]);
+    const result = await service.call('ExecSync', [[1, container], ...words, [3, 10]]);
+    expect(result.text(1)).toBe(
+      '1000\n1001 2000 3000\nCapBnd:\t0000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\n',
+    );
+    expect(result.text(2)).toContain('Read-only file system');
+    await removePod(pod);
+  });
+
   it('tells that a command is missing', async ({expect}) => {
     const pod = await runPod('missing');
     await expect(startContainer(pod, 'none', ['no-such-command'])).rejects.toThrow(

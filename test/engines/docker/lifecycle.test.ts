@@ -143,6 +143,18 @@ describe.concurrent('a container of docker', () => {
     await docker().remove(id);
   });
 
+  it("ends its other processes too where it shares the daemon's pid namespace", async ({
+    expect,
+  }) => {
+    const flags = ['--pid', 'host'];
+    const id = await docker().detach(flags, ['sh', '-c', 'sleep 66 & sleep 0.5; exit 4']);
+    expect(await docker().succeed(['wait', id])).toBe('4');
+    await expect
+      .poll(() => docker().arena.run(['ps', '-eo', 'args']), {timeout: 5000})
+      .not.toContain('sleep 66');
+    await docker().remove(id);
+  });
+
   it('has ended for everybody when its shim is killed', async ({expect}) => {
     const id = await docker().detach([], ['sh', '-c', 'sleep 65 & sleep 65']);
     const pid = await docker().inspect(id, '{{.State.Pid}}');
