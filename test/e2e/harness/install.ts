@@ -6,6 +6,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -37,8 +38,7 @@ export default function install({provide}: TestProject): () => void {
   const dist = join(directory, 'apps/cli/dist');
   copy(bundle, join(dist, 'minicontainer.cjs'));
   copy(join(root, 'apps/cli/package.json'), join(directory, 'apps/cli/package.json'));
-  copy(runtimeBundle, join(directory, 'apps/oci/dist/minicontainer-oci.cjs'));
-  for (const file of ['package.json', 'bin/minicontainer-oci']) {
+  for (const file of ['package.json', ...runtimeFiles()]) {
     copy(join(root, 'apps/oci', file), join(directory, 'apps/oci', file));
   }
   copy(nsexec, join(directory, 'native/nsexec/build/nsexec'));
@@ -62,6 +62,14 @@ function requireBuilt(): void {
   } catch (cause) {
     throw new Error('not built: run npm start -- --version, or npm test', {cause});
   }
+}
+
+/** What its package takes along. */
+function runtimeFiles(): readonly string[] {
+  const {files}: {files: readonly string[]} = JSON.parse(
+    readFileSync(join(root, 'apps/oci/package.json'), 'utf8'),
+  );
+  return files;
 }
 
 function copy(from: string, to: string): void {
