@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {describePodman, type Podman} from '../harness/podman.ts';
+import {runtimeName} from '../harness/runtime.ts';
 
 const kinds = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'] as const;
 
@@ -132,6 +133,17 @@ describePodman('user namespaces of containers of Podman', (podman, {rootless}) =
     await podman().output(['--userns', 'keep-id', '-v', `${podman().home.work}:/data`], command);
     expect(await podman().program(['stat', '-c', '%u', 'mine'])).toBe(String(uid));
   });
+
+  // runc cannot.
+  if (runtimeName !== 'runc') {
+    test.concurrent('another container’s network is joined with other ids', async () => {
+      await using first = await podman().detach([], ['sleep', '60']);
+      const flags = ['--userns', 'keep-id', '--network', `container:${first.name}`];
+      expect(await podman().output(flags, look(['net']))).toBe(
+        await podman().succeed(['exec', first.name, ...look(['net'])]),
+      );
+    });
+  }
 
   test.concurrent('--userns nomap: the caller’s own id is not within', async () => {
     const lines = await map(['--userns', 'nomap']);

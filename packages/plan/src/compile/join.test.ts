@@ -70,6 +70,20 @@ describe('a namespace that is named by its path', () => {
     ]);
   });
 
+  test('is not left again by a supervisor that may not and does nothing else', () => {
+    const built = buildSpec({args: ['sh'], rootPath: '/'});
+    const namespaces = [mount, {type: 'user'}, {type: 'network', path: '/n'}] as const;
+    const spec: Spec = {...built, linux: {...userNamespace, namespaces}};
+    const runtime: Runtime = {directory: '/r', gate: true, detach: true, preservedFds: 0};
+    const optional = (compiled: Spec) =>
+      compilePlan(compiled, root, {id: 'abc', runtime})
+        .operations.filter(({op}) => op === 'enterNamespace')
+        .map((entering) => entering.optional);
+    expect(optional(spec)).toEqual([undefined, ['EPERM']]);
+    const hooks = {createRuntime: [{path: '/hook'}]};
+    expect(optional({...spec, hooks})).toEqual([undefined, undefined]);
+  });
+
   test('of users is entered last, by the keeper, which becomes its root', () => {
     const plan = early(lines([mount, {type: 'pid'}, {type: 'user', path: '/u'}]));
     expect(plan.filter((line) => !line.startsWith('prepare'))).toEqual([

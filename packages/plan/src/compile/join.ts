@@ -62,7 +62,14 @@ export function compileJoins(spec: Spec, host: HostFacts, short: boolean): JoinO
       enter('clone', type, type, 'what the supervisor clones next lives in it'),
     ]),
     after: types.map((type) =>
-      enter('clone', type, `own ${type}`, 'only children were to be in it'),
+      operation(
+        'clone',
+        'enterNamespace',
+        {space: slotOf(`own ${type}`), type: cloneFlag[type]},
+        'only children were to be in it',
+        // Root of an engine's user namespace cannot come back: without hooks nothing of it depends on that.
+        short && spec.hooks === undefined ? {optional: ['EPERM']} : {},
+      ),
     ),
     keep: user,
   };
