@@ -1,5 +1,6 @@
 import {type SpawnSyncReturns, spawnSync} from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   mkdirSync,
@@ -20,7 +21,7 @@ import {pathOf, runtimeUnderTest} from '../validation/runtimes.ts';
 const runtime = pathOf(runtimeUnderTest());
 const cgroupTop = '/sys/fs/cgroup';
 const applets =
-  'cat chmod dd echo false grep id ln ls mkdir mount ps readlink sh sleep stat touch true ulimit umount';
+  'cat chmod dd echo false grep id ln ls mkdir mount ps readlink sh sleep stat stty touch true tty ulimit umount';
 const patienceMs = 20_000;
 
 /** What a command of the runtime, or of a container, told and ended with. */
@@ -61,6 +62,17 @@ export class Bundle {
 
   inRootfs(...names: readonly string[]): string {
     return join(this.rootfs, ...names);
+  }
+
+  /** A directory of the bundle for the container to have. */
+  directory(name: string, mode: number): void {
+    mkdirSync(join(this.path, name));
+    chmodSync(join(this.path, name), mode);
+  }
+
+  /** A file of the bundle. */
+  read(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8');
   }
 
   /** Another `config.json`, which need not be a valid one. */
@@ -133,7 +145,7 @@ export class Bundle {
 
 /** A change of the process alone. */
 export function withProcess(change: object): (spec: Spec) => Spec {
-  return (spec) => ({...spec, process: {...spec.process, ...change} as Spec['process'] & object});
+  return (spec) => ({...spec, process: {cwd: '/', args: [], ...spec.process, ...change}});
 }
 
 /** A change of what is Linux's alone. */

@@ -38,7 +38,8 @@ export function formatValidation(recorded: Recorded): string {
     '',
     '## What each program finds',
     '',
-    'The first thing that a program complains of.',
+    'The first thing that a program complains of. A hook that ends before it has read what it is told ends ' +
+      'crun 1.8.1 too, by SIGPIPE: in the programs about hooks its column is chance.',
     '',
     ...table(
       ['program', ...names],
