@@ -110,6 +110,31 @@ describe('after kill -9', () => {
     patienceMs,
   );
 
+  test.each(['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart'])(
+    'of create or start while a %s hook runs, neither the hook nor anything else stays',
+    async (kind) => {
+      const {room} = at;
+      const hook = `echo > ${room.path}/hooked; exec sleep 100`;
+      room.write('exec sleep 100', {
+        hooks: {[kind]: [{path: '/bin/sh', args: ['sh', '-c', hook], env: [`ROOM=${room.path}`]}]},
+        // What runs inside finds its place to tell of itself.
+        mounts: [
+          {destination: '/proc', type: 'proc', source: 'proc'},
+          {destination: room.path, type: 'bind', source: room.path, options: ['rbind']},
+        ],
+      });
+      const words = ['create', '--bundle', room.bundle, room.id];
+      const isLate = ['startContainer', 'poststart'].includes(kind);
+      if (isLate) await room.must(words);
+      const [program = '', ...rest] = room.words(isLate ? ['start', room.id] : words);
+      const {child, pid, result} = room.launch(program, rest);
+      await expect.poll(() => existsSync(`${room.path}/hooked`), {timeout: 5000}).toBe(true);
+      if (child.exitCode === null) process.kill(pid, 'SIGKILL');
+      await result;
+      await cleanUp(room);
+    },
+  );
+
   test('of the first process between its start and its command, start has an end', async () => {
     const {room} = at;
     room.write('exec sleep 100');

@@ -14,7 +14,7 @@ import {dirname, join} from 'node:path';
 import {beforeEach, describe, expect, test} from 'vitest';
 import {describeTrees} from '../../e2e/harness/trees.ts';
 import type {Config} from '../harness/bundle.ts';
-import {useRoom} from '../harness/room.ts';
+import {runtimePath, useRoom} from '../harness/room.ts';
 import {expectRefused, oneError} from './refused.ts';
 
 const at = useRoom();
@@ -266,6 +266,22 @@ describe('what the caller names', () => {
     }
     expect(await at.room.state()).toMatchObject({status: 'created'});
     await at.room.must(['delete', at.room.id]);
+  });
+
+  test('as its root may be relative to where a command is called', async () => {
+    at.room.write('exec sleep 100');
+    const runtime = (words: readonly string[], cwd: string) =>
+      at.room.launch(runtimePath(), words, {cwd}).result;
+    const create = ['--root', 'root', 'create', '--bundle', 'bundle', at.room.id];
+    expect(await runtime(create, at.room.path)).toMatchObject({status: 0});
+    expect(await at.room.state()).toMatchObject({status: 'created'});
+    const start = ['--root', '../root', 'start', at.room.id];
+    expect(await runtime(start, at.room.bundle)).toMatchObject({status: 0});
+    expect(
+      await runtime(['--root', 'root', 'delete', '--force', at.room.id], at.room.path),
+    ).toEqual({
+      ...{status: 0, stdout: '', stderr: ''},
+    });
   });
 
   test('as a container is not followed where its directory is a link', async () => {
