@@ -118,33 +118,36 @@ static const char *find_node(char path[PATH_MAX])
 	return NULL;
 }
 
-static char **node_words(const struct oci *oci, char **words, size_t count)
+/* Where the first `count` of our own words end there; NULL where there is no Node. */
+static char **node_words(const struct oci *oci, char **words, const char *option, size_t count)
 {
 	static char path[PATH_MAX];
 	const char *node = find_node(path);
 
 	if (!node)
 		return NULL;
-	words[0] = (char *)node;
-	words[1] = (char *)oci->bundle;
+	*words++ = (char *)node;
+	if (option)
+		*words++ = (char *)option;
+	*words++ = (char *)oci->bundle;
 	for (size_t i = 0; i < count; i++)
-		words[2 + i] = oci->words[i];
-	words[2 + count] = NULL;
+		*words++ = oci->words[i];
+	*words = NULL;
 	return words;
 }
 
-/* Does not return but for an error, which it has told. */
-int oci_execute_node(const struct oci *oci)
+/* With an option of Node's own, if it is to have one. Returns only for an error, which it has told. */
+int oci_execute_node(const struct oci *oci, const char *option)
 {
 	size_t count = 0;
 	char **words;
 
 	while (oci->words[count])
 		count++;
-	words = calloc(count + 3, sizeof(*words));
+	words = calloc(count + 4, sizeof(*words));
 	if (!words)
 		return oci_fail(oci, "out of memory");
-	if (node_words(oci, words, count)) {
+	if (node_words(oci, words, option, count)) {
 		setenv("MINICONTAINER_NSEXEC", oci->program, 1);
 		execv(words[0], words);
 		oci_fail(oci, "%s cannot be executed: %s", words[0], strerror(errno));
@@ -160,11 +163,12 @@ int oci_execute_node(const struct oci *oci)
 char **oci_reporter(const struct oci *oci, char *words[REPORTER_WORDS])
 {
 	size_t count = oci->global_count;
+	char **end = count + 4 > REPORTER_WORDS ? NULL : node_words(oci, words, NULL, count);
 
-	if (count + 4 > REPORTER_WORDS || !node_words(oci, words, count))
+	if (!end)
 		return NULL;
-	words[2 + count] = "report";
-	words[3 + count] = NULL;
+	end[0] = "report";
+	end[1] = NULL;
 	return words;
 }
 
@@ -287,7 +291,7 @@ int oci_main(char *program, char *bundle, char **words)
 		oci.root = default_root();
 	verb = words[oci.global_count];
 	if (verb && (oci.asks_help || asks_help(words[oci.global_count + 1])))
-		return oci_execute_node(&oci);
+		return oci_execute_node(&oci, NULL);
 	for (size_t i = 0; verb && i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (!strcmp(verb, verbs[i].name))
 			return verbs[i].run(&oci, words + oci.global_count + 1);
@@ -300,5 +304,5 @@ int oci_main(char *program, char *bundle, char **words)
 	if (verb && (!strcmp(verb, "create") || !strcmp(verb, "run") || !strcmp(verb, "exec") ||
 		     !strcmp(verb, "restore")))
 		return oci_create(&oci);
-	return oci_execute_node(&oci);
+	return oci_execute_node(&oci, NULL);
 }

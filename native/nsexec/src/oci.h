@@ -36,7 +36,7 @@ struct container {
 /* oci.c */
 int oci_main(char *program, char *bundle, char **words);
 int oci_fail(const struct oci *oci, const char *format, ...) __attribute__((format(printf, 2, 3)));
-int oci_execute_node(const struct oci *oci);
+int oci_execute_node(const struct oci *oci, const char *option);
 char **oci_reporter(const struct oci *oci, char *words[REPORTER_WORDS]);
 
 /* oci-create.c */
