@@ -28,6 +28,7 @@ import {judge} from './report/section.mjs';
  * @property {readonly string[]} command
  * @property {readonly Figure[]} figures
  * @property {number} [maxRounds] where the person's wish would take too long
+ * @property {boolean} [sequence] each peer needs what the one before it has done
  * @property {number} [feedBytes] through the command, from a pipe and into a pipe
  */
 
@@ -51,6 +52,7 @@ export async function holdContest(arena, contest) {
     if (typeof entrant === 'string') absent.set(peer, entrant);
     else entrants.push(entrant);
   }
+  if (contest.sequence) await probe(arena, contest, entrants, absent);
   const samples = await measure(arena, contest, entrants);
   return {
     title: contest.title,
@@ -67,24 +69,43 @@ export async function holdContest(arena, contest) {
 }
 
 /**
- * Opens a tool and lets it run twice, unmeasured: caches are warm then, and it is known to work.
+ * Opens a tool and lets it run twice, unmeasured: caches are warm then, and it is known to work. In a
+ * sequence that is done later, for all together.
  *
  * @param {Arena} arena
  * @param {Contest} contest
  * @param {Peer} peer
  * @returns {Promise<Entrant | string>} a string says why not
  */
-async function enter(arena, {command, feedBytes = 0}, peer) {
+async function enter(arena, {command, sequence = false, feedBytes = 0}, peer) {
   try {
     const tool = await arena.open(peer);
     const argv = await tool.argv(command, {stdin: feedBytes > 0});
     const file = await tool.descriptor3?.(command);
     const program = {argv, ...(file !== undefined && {descriptor3: file})};
-    const probe = {rounds: 2, idleMs: 0, feedBytes: Math.min(feedBytes, 1 << 20)};
-    await runInTurn(arena.pair, [program], {...probe, scratch: arena.scratch});
+    const twice = {rounds: 2, idleMs: 0, feedBytes: Math.min(feedBytes, 1 << 20)};
+    if (!sequence) await runInTurn(arena.pair, [program], {...twice, scratch: arena.scratch});
     return {peer, program, version: tool.version, note: tool.note ?? ''};
   } catch (error) {
     return lastLine(error);
+  }
+}
+
+/**
+ * Runs a whole sequence twice, unmeasured. Where it fails there is nothing to measure.
+ *
+ * @param {Arena} arena
+ * @param {Contest} contest
+ * @param {Entrant[]} entrants
+ * @param {Map<Peer, string>} absent
+ */
+async function probe({pair, scratch}, {peers}, entrants, absent) {
+  try {
+    const programs = entrants.map(({program}) => program);
+    await runInTurn(pair, programs, {rounds: 2, idleMs: 0, scratch});
+  } catch (error) {
+    for (const peer of peers) absent.set(peer, absent.get(peer) ?? lastLine(error));
+    entrants.length = 0;
   }
 }
 

@@ -39,11 +39,18 @@ function run(directory: string | undefined = cache, digest = 'digest') {
   save();
 }
 
-const name = `digest-${process.version}-${process.arch}`;
+/** What the file of a digest is called, tried with another script. */
+function nameOf(digest: string): string {
+  const [probe, probed] = [join(folder, 'probe.js'), join(folder, 'probed')];
+  writeFileSync(probe, '0');
+  compileScript(probe, 'probe', probed).save();
+  return digest + (readdirSync(probed)[0] ?? '').slice('probe'.length);
+}
 
 /** The code of another script as this one's. In this process V8 must not have seen this one before. */
 function plant(): string {
   const other = new Script('(function answer() { return 41; })').createCachedData();
+  const name = nameOf('digest');
   mkdirSync(cache, {recursive: true, mode: 0o700});
   writeFileSync(join(cache, name), other, {mode: 0o600});
   return join(cache, name);
@@ -52,13 +59,15 @@ function plant(): string {
 describe('compiled code', () => {
   test('is kept for this user alone, by script and version of Node', () => {
     run();
-    expect(readdirSync(cache)).toEqual([name]);
+    const [name = ''] = readdirSync(cache);
+    expect(name).toMatch(`digest-${process.version}-${process.arch}`);
     expect(statSync(join(cache, name)).mode & 0o777).toBe(0o600);
     expect(statSync(cache).mode & 0o777).toBe(0o700);
   });
 
   test('is taken from an earlier run, and then written no more', () => {
     run();
+    const [name = ''] = readdirSync(cache);
     utimesSync(join(cache, name), 1, 1);
     run();
     expect(statSync(join(cache, name)).mtimeMs).toBe(1000);
@@ -110,7 +119,7 @@ describe('compiled code', () => {
   test('is kept of a few scripts only', () => {
     for (let i = 0; i < 12; i++) run(cache, `digest${i}`);
     expect(readdirSync(cache)).toHaveLength(8);
-    expect(existsSync(join(cache, name.replace('digest', 'digest11')))).toBe(true);
+    expect(existsSync(join(cache, nameOf('digest11')))).toBe(true);
   });
 
   test('is done without where it cannot be kept', () => {

@@ -41,7 +41,7 @@ export function compileScript<Value>(
   digest: string,
   directory: string | undefined,
 ): CompiledScript<Value> {
-  const kept = directory && join(directory, `${digest}-${process.version}-${process.arch}`);
+  const kept = directory && join(directory, `${digest}-${target()}`);
   const cachedData = kept === undefined ? undefined : read(kept);
   const script = new Script(readFileSync(path, 'latin1'), {
     filename: path,
@@ -54,6 +54,12 @@ export function compileScript<Value>(
       if (kept !== undefined && !known) write(kept, () => script.createCachedData());
     },
   };
+}
+
+/** What V8 refuses code of another of: so they do not replace each other's. */
+function target(): string {
+  const options = process.execArgv.join('').replace(/\W+/g, '_').slice(0, 80);
+  return `${process.version}-${process.arch}${options}`;
 }
 
 function read(path: string): Buffer | undefined {

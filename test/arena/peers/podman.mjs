@@ -3,11 +3,14 @@ import {versionOf} from './version.mjs';
 
 /** @typedef {import('../arena.mjs').Peer} Peer */
 
-export const podman = engine('podman run', ({cgroup}) => [
+/** @param {import('../arena.mjs').Arena} arena */
+const rootFlags = ({cgroup}) => [
   ...['--cgroup-parent', `/${cgroup}/podman`],
   // Its own defaults are above what a root without CAP_SYS_RESOURCE may set.
   ...['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'],
-]);
+];
+
+export const podman = engine('podman run', rootFlags);
 
 /** For a plain user, who has no cgroup of v1. */
 export const podmanRootless = engine('podman run, rootless', () => [
@@ -16,11 +19,24 @@ export const podmanRootless = engine('podman run, rootless', () => [
 ]);
 
 /**
+ * Podman as root, over another runtime than its own.
+ *
  * @param {string} name
- * @param {(arena: import('../arena.mjs').Arena) => string[]} flags of `run`
+ * @param {string} runtime a name that Podman knows, or a path
+ * @param {boolean} [ours]
  * @returns {Peer}
  */
-function engine(name, flags) {
+export function podmanOver(name, runtime, ours = false) {
+  return {...engine(name, rootFlags, ['--runtime', runtime]), ours};
+}
+
+/**
+ * @param {string} name
+ * @param {(arena: import('../arena.mjs').Arena) => string[]} flags of `run`
+ * @param {readonly string[]} [global] flags of Podman itself
+ * @returns {Peer}
+ */
+function engine(name, flags, global = []) {
   return {
     name,
     open: async (arena) => ({
@@ -28,6 +44,7 @@ function engine(name, flags) {
       note: '--network none; cpu without conmon',
       argv: (command, {stdin = false, user} = {}) => [
         'podman',
+        ...global,
         ...['--root', join(arena.scratch, 'podman/root')],
         ...['--runroot', join(arena.scratch, 'podman/run')],
         ...['--cgroup-manager', 'cgroupfs'],

@@ -1,6 +1,9 @@
 import {confinedCase} from './confined.mjs';
 import {memory} from './memory.mjs';
+import {ociCreate} from './oci-create.mjs';
+import {ociVerbs} from './oci-verbs.mjs';
 import {peers} from './peers.mjs';
+import {podmanRuntime} from './podman-runtime.mjs';
 import {relay} from './relay.mjs';
 import {sameConfig} from './same-config.mjs';
 import {start} from './start.mjs';
@@ -15,4 +18,14 @@ import {start} from './start.mjs';
 
 /** All of them, in the order in which they run.
  * @type {readonly Case[]} */
-export const cases = [sameConfig, confinedCase, start, memory, relay, peers];
+export const cases = [
+  sameConfig,
+  confinedCase,
+  start,
+  ociVerbs,
+  ociCreate,
+  podmanRuntime,
+  memory,
+  relay,
+  peers,
+];
