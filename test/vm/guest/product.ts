@@ -6,6 +6,8 @@ const files = [
   'apps/cli/dist/minicontainer.cjs',
   'apps/oci/bin/minicontainer-oci',
   'apps/oci/dist/minicontainer-oci.cjs',
+  'apps/oci/dist/planner.script.js',
+  'apps/oci/dist/commands.cjs',
   'native/nsexec/build/nsexec',
 ];
 const clone = join(import.meta.dirname, '../../..');

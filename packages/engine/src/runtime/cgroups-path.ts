@@ -62,9 +62,10 @@ function requestScope(id: string, cgroupsPath: string | undefined): PlacementReq
 /** undefined where the caller is what it seems to be. Root of a user namespace has the systemd of its owner. */
 function ownerOf(
   manager: CgroupManagement['manager'],
-  rootless = process.geteuid?.() !== 0 || isNested(),
+  rootless: boolean | undefined,
 ): number | undefined {
-  if (!rootless || process.geteuid?.() !== 0) return undefined;
+  if (process.geteuid?.() !== 0) return undefined;
+  if (!(rootless ?? isNested())) return 0;
   const outside = manager === 'systemd' ? outsideRoot() : 0;
   return outside === 0 ? nobody : outside;
 }
