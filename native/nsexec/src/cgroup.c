@@ -115,16 +115,6 @@ int op_load_device_filter(struct context *context, const struct args_load_device
 	return -error;
 }
 
-int op_open_cgroup(struct context *context, const struct args_open_cgroup *args)
-{
-	int fd = open(args->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	context->slots[args->to] = fd;
-	return 0;
-}
-
 /* The kernel asks for the rights of who opened the list, not of who writes to it. */
 int op_open_members(struct context *context, const struct args_open_members *args)
 {

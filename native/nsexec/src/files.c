@@ -25,7 +25,7 @@ int write_whole(int fd, const char *data)
 	return -error;
 }
 
-/* "$pid" is the process that writes: /proc/self is a link, and links are not followed. */
+/* "$pid" is the process that writes, as the procfs calls it: links are not followed. */
 int op_write_control(struct context *context, const struct args_write_control *args)
 {
 	struct kernel_open_how how = {
@@ -33,16 +33,16 @@ int op_write_control(struct context *context, const struct args_write_control *a
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
 	};
 	bool own = !strncmp(args->path, "$pid/", 5);
+	int procfs = slot(context, args->procfs, -1), fd;
 	char path[512], pid[16] = "";
 	struct statfs status;
-	int fd;
 
-	if (own)
-		snprintf(pid, sizeof(pid), "%d/", getpid());
-	if (snprintf(path, sizeof(path), "%s%s", pid, args->path + (own ? 5 : 0)) >=
+	if (own && readlinkat(procfs, "self", pid, sizeof(pid) - 1) < 0)
+		return -errno;
+	if (snprintf(path, sizeof(path), "%s%s", pid, args->path + (own ? 4 : 0)) >=
 	    (int)sizeof(path))
 		return -ENAMETOOLONG;
-	fd = kernel_openat2(slot(context, args->procfs, -1), path, &how);
+	fd = kernel_openat2(procfs, path, &how);
 	if (fd < 0)
 		return -errno;
 	if (fstatfs(fd, &status) < 0 || status.f_type != PROC_SUPER_MAGIC) {

@@ -4,6 +4,7 @@
  * the rest: a payload that sees us there may have every right over its own kind.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -24,6 +25,14 @@ int op_open_process(struct context *context, const struct args_open_process *arg
 	    state == 'Z' || state == 'X')
 		return -ESRCH;
 	return 0;
+}
+
+int op_open_directory(struct context *context, const struct args_open_directory *args)
+{
+	int fd = open(args->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	context->slots[args->to] = fd;
+	return fd < 0 ? -errno : 0;
 }
 
 /*

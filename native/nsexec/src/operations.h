@@ -3,7 +3,7 @@
 #define OPERATIONS_H
 #include "fields.h"
 
-#define TABLE_VERSION 0x1b8c0c20u
+#define TABLE_VERSION 0x8fbbacdu
 
 enum stage {
 	STAGE_PREPARE = 0,
@@ -118,7 +118,7 @@ enum operation_code {
 	OPERATION_FIND_COMMAND = 120,
 	OPERATION_OPEN_PROCESS = 105,
 	OPERATION_ENTER_PROCESS = 106,
-	OPERATION_OPEN_CGROUP = 107,
+	OPERATION_OPEN_DIRECTORY = 107,
 	OPERATION_SET_AFFINITY = 108,
 	OPERATION_ADOPT_RESTORED = 116,
 	OPERATION_AWAIT_HOOKS = 100,
@@ -709,11 +709,11 @@ struct args_enter_process {
 };
 int op_enter_process(struct context *context, const struct args_enter_process *args);
 
-struct args_open_cgroup {
+struct args_open_directory {
 	const char *path;
 	int64_t to;
 };
-int op_open_cgroup(struct context *context, const struct args_open_cgroup *args);
+int op_open_directory(struct context *context, const struct args_open_directory *args);
 
 struct args_set_affinity {
 	struct numbers cpus;
@@ -1103,9 +1103,9 @@ static const struct field fields_enter_process[] = {
 	{FIELD_SLOT, offsetof(struct args_enter_process, process)},
 	{FIELD_NUMBER, offsetof(struct args_enter_process, namespaces)},
 };
-static const struct field fields_open_cgroup[] = {
-	{FIELD_STRING, offsetof(struct args_open_cgroup, path)},
-	{FIELD_OUT, offsetof(struct args_open_cgroup, to)},
+static const struct field fields_open_directory[] = {
+	{FIELD_STRING, offsetof(struct args_open_directory, path)},
+	{FIELD_OUT, offsetof(struct args_open_directory, to)},
 };
 static const struct field fields_set_affinity[] = {
 	{FIELD_NUMBERS, offsetof(struct args_set_affinity, cpus)},
@@ -1504,9 +1504,9 @@ static int run_enter_process(struct context *context, const void *args)
 {
 	return op_enter_process(context, args);
 }
-static int run_open_cgroup(struct context *context, const void *args)
+static int run_open_directory(struct context *context, const void *args)
 {
-	return op_open_cgroup(context, args);
+	return op_open_directory(context, args);
 }
 static int run_set_affinity(struct context *context, const void *args)
 {
@@ -1718,8 +1718,8 @@ static const struct operation operation_table[] = {
 		fields_open_process, 3, 1u << STAGE_PREPARE},
 	[106] = {run_enter_process, sizeof(struct args_enter_process),
 		fields_enter_process, 2, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
-	[107] = {run_open_cgroup, sizeof(struct args_open_cgroup),
-		fields_open_cgroup, 2, 1u << STAGE_PREPARE},
+	[107] = {run_open_directory, sizeof(struct args_open_directory),
+		fields_open_directory, 2, 1u << STAGE_PREPARE},
 	[108] = {run_set_affinity, sizeof(struct args_set_affinity),
 		fields_set_affinity, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD},
 	[116] = {run_adopt_restored, sizeof(struct args_adopt_restored),

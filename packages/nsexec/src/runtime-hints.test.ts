@@ -30,7 +30,7 @@ const terminal = operation(
   {socket: '/s', rows: 0, columns: 0},
   'reads it',
 );
-const cgroup = operation('prepare', 'openCgroup', {path: '/c/a', to: 'cgroup'}, 'its limits');
+const cgroup = operation('prepare', 'openDirectory', {path: '/c/a', to: 'cgroup'}, 'its limits');
 
 /** In a plan for another engine: one that looks for the command. */
 function explain(failed: Operation, errno: ErrnoName, detail = ''): OperationError {

@@ -30,7 +30,7 @@ export function findRuntimeHint(
         message: `the console socket ${operation.args.socket} cannot be reached: ${wordsFor(errno)}`,
         hint: 'somebody must listen at the unix socket that --console-socket names',
       };
-    case 'openCgroup':
+    case 'openDirectory':
       return {
         code: 'ECGROUP',
         message: `the cgroup ${operation.args.path} cannot be used: ${wordsFor(errno)}`,

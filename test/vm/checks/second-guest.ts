@@ -10,6 +10,7 @@ import {engineScope} from './oci/scope.ts';
 import {overlayOfDirectory} from './overlay.ts';
 import {alice, type Person, root, solo} from './people.ts';
 import {appArmor} from './systemd/apparmor.ts';
+import {labelledExec} from './systemd/labelled-exec.ts';
 import {inManager, loggedIn} from './systemd/login.ts';
 import {notDelegated, scope, unknownToSystemd} from './systemd/scope.ts';
 import {isLong, isWanted} from './wanted.ts';
@@ -34,11 +35,13 @@ const all = [
   defaultLimits(root),
   unknownToSystemd(),
   appArmor(root),
+  labelledExec(root),
   doctor(root),
   ...managed(remote),
   ownCgroup(remote),
   notDelegated(remote),
   appArmor(remote),
+  labelledExec(alice),
   doctor(remote),
   limitsRefused(solo),
   cgroupByPath(root),

@@ -66,7 +66,7 @@ describe('another process of a container', () => {
       [
         "prepare openProcess pid=77 startTime=4242 to=process",
         "prepare giveStreams uid=100007",
-        "prepare openCgroup path=/sys/fs/cgroup/unified/box to=cgroup",
+        "prepare openDirectory path=/sys/fs/cgroup/unified/box to=cgroup",
         "prepare openMembers file=/sys/fs/cgroup/memory/box/tasks to=/sys/fs/cgroup/memory/box/tasks",
         "clone cloneKeeper",
         "attach writeProcess file=oom_score_adj data=50",
@@ -147,6 +147,19 @@ describe('another process of a container', () => {
     const without = lines({cgroup: {members: []}});
     expect([...having('Cgroup', without), ...having('Members', without)]).toEqual([]);
     expect(having('cloneContainer', without)).toEqual(['keep cloneContainer flags=CLONE_PARENT']);
+  });
+
+  test('is labelled in the caller’s procfs, which is held before anything is entered', () => {
+    const labelled = lines(
+      {},
+      {apparmorProfile: 'profile'},
+      {...root, lsm: {apparmor: true, selinux: false}},
+    );
+    expect(having('procfs', labelled)).toEqual([
+      'prepare openDirectory path=/proc to=procfs',
+      expect.stringMatching(/^exec writeControl procfs=procfs path="?\$pid\/attr\/apparmor\/exec/),
+      expect.stringMatching(/^exec writeControl procfs=procfs path="?\$pid\/attr\/exec/),
+    ]);
   });
 
   test('has no console in the container, whose /dev is not its own', () => {

@@ -10,7 +10,6 @@ import {compileListener} from './listener.ts';
 import {cloneFlag, cloneParent} from './namespace-types.ts';
 import {canSetGroups, compileLimitsAndScore, whyShortKeeper} from './namespaces.ts';
 import {compileProcess, compileStreams, compileUser} from './process.ts';
-import {compilePrivateProcfs} from './procfs.ts';
 import {compileFollowing, type Runtime} from './runtime.ts';
 import {inStageOrder} from './stage-order.ts';
 
@@ -61,6 +60,7 @@ export function compileExec(
     openProcess(target),
     ...compileGivenStreams(spec, process, host),
     ...openCgroups(target.cgroup),
+    ...openProcfs(process),
     operation('clone', 'cloneKeeper', {flags: 0n}, whyShortKeeper),
     ...compileLimitsAndScore(process, host),
     ...compileListener(spec, target.id, target.bundle, target.init.pid),
@@ -73,7 +73,6 @@ export function compileExec(
     operation('build', 'awaitRelease', {}, 'nothing is entered before the supervisor can end it'),
     ...enterCgroups(target.cgroup),
     ...compileAffinity(process, 'final'),
-    ...compilePrivateProcfs({process}),
     ...enterRest(target, host),
     ...becomeRoot(target, host),
     ...compileUser(spec, process, host, undefined),
@@ -100,12 +99,25 @@ function openCgroups({unified, instead, members}: ExecCgroup): Operation[] {
   return [
     ...(unified === undefined
       ? []
-      : [operation('prepare', 'openCgroup', {path: unified, to: 'cgroup'}, whyCgroup)]),
+      : [operation('prepare', 'openDirectory', {path: unified, to: 'cgroup'}, whyCgroup)]),
     ...(instead === undefined
       ? []
-      : [operation('prepare', 'openCgroup', {path: instead, to: 'instead'}, whyInstead)]),
+      : [operation('prepare', 'openDirectory', {path: instead, to: 'instead'}, whyInstead)]),
     ...members.map((file) =>
       operation('prepare', 'openMembers', {cgroup: undefined, file, to: file}, whyCgroup),
+    ),
+  ];
+}
+
+/** The caller's own, in which a process finds itself wherever it is: that of the container may be anything. */
+function openProcfs({apparmorProfile, selinuxLabel}: Process): Operation[] {
+  if (!apparmorProfile && !selinuxLabel) return [];
+  return [
+    operation(
+      'prepare',
+      'openDirectory',
+      {path: '/proc', to: 'procfs'},
+      'nothing of the container can lie in its way',
     ),
   ];
 }

@@ -8,7 +8,7 @@ import {cloneSource} from './clone-source.ts';
  *
  * @see CVE-2019-16884, CVE-2019-19921, CVE-2025-52881
  */
-export function compilePrivateProcfs(spec: Pick<Spec, 'process' | 'linux'>): Operation[] {
+export function compilePrivateProcfs(spec: Spec): Operation[] {
   const {process, linux} = spec;
   const needed =
     process?.apparmorProfile ||

@@ -87,7 +87,7 @@ export const files = {
     stages: ['enter', 'exec'],
     fields: {procfs: 'slot', path: 'string', data: 'string'},
     does: "write a file of the kernel's",
-    syscalls: ['openat2', 'fstatfs', 'write'],
+    syscalls: ['openat2', 'fstatfs', 'write', 'readlinkat'],
     man: 'proc_sys(5)',
   },
   writeOwn: {

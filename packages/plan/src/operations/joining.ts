@@ -18,13 +18,13 @@ export const joining = {
     syscalls: ['prctl', 'setns'],
     man: 'setns(2)',
   },
-  openCgroup: {
+  openDirectory: {
     code: 107,
     stages: ['prepare'],
     fields: {path: 'string', to: 'out'},
-    does: 'hold a cgroup that is there by a descriptor',
+    does: "hold a directory of the host's by a descriptor",
     syscalls: ['open'],
-    man: 'cgroups(7)',
+    man: 'open(2)',
   },
   setAffinity: {
     code: 108,
