@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {type Check, check} from '../check.ts';
 import {start} from '../command.ts';
@@ -19,6 +19,9 @@ export function labelledExec(person: Person): Check {
     async () => {
       const place = join(person.home, 'labelled');
       mkdirSync(place);
+      cpSync(join(person.home, 'system'), join(place, 'rootfs'), {
+        ...{recursive: true, verbatimSymlinks: true},
+      });
       writeFileSync(join(place, 'config.json'), JSON.stringify(configOf(person)));
       execFileSync('chown', ['-R', `${person.uid}:${person.uid}`, place]);
       apparmor('--replace');
@@ -38,12 +41,12 @@ export function labelledExec(person: Person): Check {
   );
 }
 
-function configOf({uid, home}: Person): object {
+function configOf({uid}: Person): object {
   const map = [{containerID: 0, hostID: uid, size: 1}];
   const types = ['mount', 'pid', 'ipc', 'uts', ...(uid === 0 ? [] : ['user'])];
   return {
     ociVersion: '1.2.0',
-    root: {path: join(home, 'system')},
+    root: {path: 'rootfs'},
     process: {
       ...{args: ['sleep', '1000'], cwd: '/', env: ['PATH=/bin']},
       apparmorProfile: 'minicontainer-own',
