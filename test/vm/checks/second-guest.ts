@@ -11,7 +11,7 @@ import {overlayOfDirectory} from './overlay.ts';
 import {alice, type Person, root, solo} from './people.ts';
 import {appArmor} from './systemd/apparmor.ts';
 import {labelledExec} from './systemd/labelled-exec.ts';
-import {inManager, loggedIn} from './systemd/login.ts';
+import {asNestedRoot, inManager, loggedIn} from './systemd/login.ts';
 import {notDelegated, scope, unknownToSystemd} from './systemd/scope.ts';
 import {isLong, isWanted} from './wanted.ts';
 
@@ -47,6 +47,7 @@ const all = [
   cgroupByPath(root),
   engineScope(root),
   engineScope(remote),
+  engineScope(asNestedRoot(remote), remote, 0),
   ...(isLong ? [...managed(service), ...limitsUnderLoad(remote)] : [scope(service)]),
   ...(isLong ? [...hostView(solo), ...[remote, service, solo].flatMap(longOnly)] : []),
 ];

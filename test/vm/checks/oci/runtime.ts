@@ -10,12 +10,15 @@ export class Runtime {
   readonly person: Person;
   /** Before each verb, such as `--systemd-cgroup`. */
   readonly flags: readonly string[];
+  readonly #uid: number;
   readonly #root: string;
   readonly #bundle: string;
 
-  constructor(person: Person, flags: readonly string[] = []) {
+  /** @param uid whom the person is where the commands run, such as root of a user namespace */
+  constructor(person: Person, flags: readonly string[] = [], uid = person.uid) {
     this.person = person;
     this.flags = flags;
+    this.#uid = uid;
     this.#root = join(person.home, 'oci-root');
     this.#bundle = join(person.home, 'oci-bundle');
   }
@@ -37,7 +40,10 @@ export class Runtime {
   async start(id: string, command: readonly string[], linux: object): Promise<number> {
     const shell = (script: string) => start(this.person, ['sh', '-c', script]).result;
     await shell(`mkdir -p ${this.#bundle}`);
-    writeFileSync(this.#file, JSON.stringify(configOf(this.person, command, linux)));
+    writeFileSync(
+      this.#file,
+      JSON.stringify(configOf(this.person.home, this.#uid, command, linux)),
+    );
     const create = this.#words(['create', '--bundle', this.#bundle, id]).join(' ');
     const made = await shell(`${create} </dev/zero >${this.#bundle}/out 2>&1`);
     assert.equal(made.status, 0, readFileSync(join(this.#bundle, 'out'), 'utf8'));
@@ -76,7 +82,7 @@ export class Runtime {
 }
 
 /** What every container needs, and a user namespace for who is not root. */
-function configOf({uid, home}: Person, command: readonly string[], linux: object): object {
+function configOf(home: string, uid: number, command: readonly string[], linux: object): object {
   const types = ['mount', 'pid', 'ipc', 'uts', 'network', 'cgroup', ...(uid === 0 ? [] : ['user'])];
   const maps = [{containerID: 0, hostID: uid, size: 1}];
   return {

@@ -10,8 +10,13 @@ import {Runtime} from './runtime.ts';
 
 const mebibyte = 1 << 20;
 
-/** A container of an engine's in a scope of systemd's, which is its own. */
-export function engineScope(person: Person): Check {
+/**
+ * A container of an engine's in a scope of systemd's, which is its own.
+ *
+ * @param asking who asks systemd about it
+ * @param uid whom the person is where the engine runs
+ */
+export function engineScope(person: Person, asking = person, uid = person.uid): Check {
   const [slice, place, manager] =
     person.uid === 0
       ? ['engine-pods.slice', '/engine.slice/engine-pods.slice', []]
@@ -21,9 +26,9 @@ export function engineScope(person: Person): Check {
           ['--user'],
         ];
   return check(`an engine of ${person.name}'s has its container in a scope`, async () => {
-    using runtime = new Runtime(person, ['--systemd-cgroup']);
+    using runtime = new Runtime(person, ['--systemd-cgroup'], uid);
     const ask = async (...words: string[]) => {
-      const {stdout, stderr} = await start(person, ['systemctl', ...manager, ...words]).result;
+      const {stdout, stderr} = await start(asking, ['systemctl', ...manager, ...words]).result;
       return `${stdout}${stderr}`.trim();
     };
     const unit = 'libpod-one.scope';

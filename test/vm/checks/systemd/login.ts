@@ -18,6 +18,16 @@ export function inManager(person: Person): Person {
   };
 }
 
+/** As root of a user namespace, which is where Podman's commands of a plain user run. */
+export function asNestedRoot(person: Person): Person {
+  const {through = []} = person;
+  return {
+    ...person,
+    name: `root of a user namespace of ${person.name}`,
+    through: [...through, 'unshare', '--map-root-user', '--'],
+  };
+}
+
 function throughPam({name, home}: Person): string[] {
   return [
     ...['systemd-run', '--quiet', '--pipe', '--wait', '--collect', `--uid=${name}`],
