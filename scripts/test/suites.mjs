@@ -116,7 +116,7 @@ export const suites = [
   {
     name: 'engines',
     what: 'docker, its swarm, containerd and podman run their containers through ours',
-    budgetSeconds: 150,
+    budgetSeconds: 240,
     needs: [
       ...build,
       ...['docker', 'dockerd', 'containerd', 'ctr', 'podman', 'runc', 'busybox', 'newuidmap'],

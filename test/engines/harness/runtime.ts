@@ -8,8 +8,8 @@ const programs = {
   ours: () => join(inject('installed'), 'bin/minicontainer-oci'),
 } satisfies Record<string, () => string>;
 
-/** What ENGINE_RUNTIME names: what a test expects, runc does. */
-export const runtimeName = chosen(process.env.ENGINE_RUNTIME ?? 'runc');
+/** Ours, unless ENGINE_RUNTIME names one to compare with: what a test expects, runc does. */
+export const runtimeName = chosen(process.env.ENGINE_RUNTIME ?? 'ours');
 
 /** The program that the engines of the tests run containers with. */
 export function runtimePath(): string {
