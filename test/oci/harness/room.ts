@@ -4,6 +4,7 @@ import {
   chownSync,
   closeSync,
   existsSync,
+  fchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -109,6 +110,8 @@ export class Room {
     const number = ++count;
     const files = ['stdout', 'stderr'].map((name) => join(this.path, `${name}-${number}`));
     const outputs = files.map((file) => openSync(file, 'w+', 0o666));
+    // As who starts it would have made them.
+    for (const output of outputs) fchownSync(output, this.uid, this.uid);
     const stdio = options.stdio ?? ['pipe', ...outputs];
     const child = spawn(program, words, {
       cwd: options.cwd ?? this.path,
