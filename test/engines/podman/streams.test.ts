@@ -29,7 +29,7 @@ describePodman('streams of podman run', (podman) => {
   test.concurrent('with -t there is a terminal of the caller’s size, which is given back', async () => {
     // The engine says how big it is when it has started.
     const script =
-      'tty; until stty size 2>/dev/null; do sleep 0.1; done; echo "$TERM"; test -t 0 && test -t 1 && test -t 2; exit $((3 + $?))';
+      'tty; until stty size 2>/dev/null | grep .; do sleep 0.1; done; echo "$TERM"; test -t 0 && test -t 1 && test -t 2; exit $((3 + $?))';
     const words = ['run', '--rm', '-it', image, 'sh', '-c', script];
     const {status, printed} = await podman().terminal(words, {rows: 31, columns: 97});
     expect(printed).toBe('/dev/pts/0\r\n31 97\r\nxterm\r\n');
