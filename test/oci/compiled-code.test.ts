@@ -58,6 +58,16 @@ test('settings of the caller for Node are not for the runtime', () => {
   expect(runtime.must('list', '--quiet')).toBe('first\n');
 });
 
+test('a Node that does not know our option is started without', () => {
+  using runtime = new TestRuntime();
+  const node = join(runtime.scratch, 'node');
+  const script = `[ "\${1#--}" = "$1" ] || exit 9; exec ${process.execPath} "$@"`;
+  writeFileSync(node, `#!/bin/sh\n${script}\n`, {mode: 0o755});
+  vi.stubEnv('MINICONTAINER_NODE', node);
+  runtime.create(runtime.bundle('one', ['true']), 'first');
+  expect(runtime.must('list', '--quiet')).toBe('first\n');
+});
+
 test('help is help before the verb, too', () => {
   using runtime = new TestRuntime();
   expect(runtime.must('--help', 'create', 'x')).toMatch(/^Usage: .* create /);

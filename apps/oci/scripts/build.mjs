@@ -23,7 +23,10 @@ const options = {
   // import() of what is not bundled becomes require(): the ES module loader takes 5 ms to start.
   supported: {'dynamic-import': false},
   define: {'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname'},
-  plugins: [lazyBuiltins(['child_process', 'crypto', 'net', 'stream', 'tty']), await knownTable()],
+  plugins: [
+    lazyBuiltins(['child_process', 'crypto', 'module', 'net', 'stream', 'tty', 'util']),
+    await knownTable(),
+  ],
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',

@@ -1,4 +1,3 @@
-import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {compileScript} from '@minicontainer/engine/code-cache';
 import type {plan} from './planner.ts';
@@ -20,8 +19,6 @@ type Evaluate = (
     dirname: string,
   ]
 ) => void;
-
-const require = createRequire(import.meta.filename);
 
 // What the native program says to one of whom it wants a plan.
 const {MINICONTAINER_OCI_VERB: verb = '', MINICONTAINER_PLAN_FD: channel} = process.env;
