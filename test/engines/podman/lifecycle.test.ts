@@ -128,7 +128,7 @@ describePodman('the life of a container of Podman', (podman, {rootless}) => {
         await podman().succeed(['container', 'restore', container.name]);
       }
       expect(await status(container.name)).toBe('running 0 true');
-      await podman().succeed(['exec', container.name, 'test', '-s', '/count']);
+      await podman().succeed(['exec', container.name, 'test', '-e', '/count']);
     });
 
     test.concurrent('one that is paused is removed by force', async () => {
