@@ -1,4 +1,5 @@
 import {describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {useContainerd} from '../harness/containerd.ts';
 import {inTerminal} from '../harness/terminal.ts';
 
@@ -28,7 +29,7 @@ const statusOf = async (id: string) => {
   return lines.find((line) => line.startsWith(`${id} `))?.split(/\s+/)[2];
 };
 
-describe.concurrent('ctr run', () => {
+describe.runIf(isRoot)('only root: ctr run', {concurrent: true}, () => {
   it.for([0, 3])("ends with the command's exit code %i", async (code, {expect}) => {
     const {status, stdout, stderr} = await run(
       [],
@@ -92,7 +93,7 @@ describe.concurrent('ctr run', () => {
   });
 });
 
-describe.concurrent('a task of containerd', () => {
+describe.runIf(isRoot)('only root: a task of containerd', {concurrent: true}, () => {
   it('has more processes by exec, each with its exit code', async ({expect}) => {
     const id = await detach([], ['sleep', '60']);
     const exec = (exec: string, ...command: string[]) =>

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {image, useContainerd} from '../harness/containerd.ts';
 import {RuntimeService} from '../harness/cri.ts';
 import type {Fields} from '../harness/protobuf.ts';
@@ -81,7 +82,7 @@ async function removePod(pod: string): Promise<void> {
   await service.call('RemovePodSandbox', [[1, pod]]);
 }
 
-describe('a pod of Kubernetes, by its RuntimeClass', () => {
+describe.runIf(isRoot)('only root: a pod of Kubernetes, by its RuntimeClass', () => {
   it('has a container that runs, takes commands, is limited and stopped', async ({expect}) => {
     const pod = await runPod('served');
     const script = 'trap "exit 7" TERM; while :; do sleep 0.1; done';

@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {useDocker} from '../harness/docker.ts';
 import {grantsAll, ownCapabilities} from '../harness/privileges.ts';
 
@@ -27,7 +28,7 @@ const netRaw = bit(13);
 const sysAdmin = bit(21);
 const bitsOf = (status: Map<string, string>, name: string) => BigInt(`0x${status.get(name)}`);
 
-describe.concurrent('docker run, what the process may do', () => {
+describe.runIf(isRoot)('only root: docker run, what the process may do', {concurrent: true}, () => {
   it("has docker's capabilities", async ({expect}) => {
     const status = await statusOf([]);
     for (const set of ['CapPrm', 'CapEff', 'CapBnd']) {

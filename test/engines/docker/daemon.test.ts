@@ -1,10 +1,11 @@
 import {describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {runtime, useDocker} from '../harness/docker.ts';
 import {runtimeName} from '../harness/runtime.ts';
 
 const docker = useDocker(['--live-restore']);
 
-describe('dockerd', () => {
+describe.runIf(isRoot)('only root: dockerd', () => {
   it('knows the runtime, and its version', async ({expect}) => {
     expect(await docker().succeed(['info', '--format', '{{.DefaultRuntime}}'])).toBe(runtime);
     const version = await docker().succeed(['info', '--format', '{{json .RuncCommit}}']);

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {useDocker} from '../harness/docker.ts';
 import {grantsAll} from '../harness/privileges.ts';
 import {inTerminal} from '../harness/terminal.ts';
@@ -21,7 +22,7 @@ const exec = (
   options: {stdin?: string | Buffer} = {},
 ) => docker().do(['exec', ...flags, id, ...command], options);
 
-describe.concurrent('docker exec', () => {
+describe.runIf(isRoot)('only root: docker exec', {concurrent: true}, () => {
   it('prints what the command prints, where it prints it', async ({expect}) => {
     expect(await exec([], ['sh', '-c', 'echo out; echo err >&2'])).toEqual({
       status: 0,

@@ -1,6 +1,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {useDocker} from '../harness/docker.ts';
 
 const docker = useDocker();
@@ -13,7 +14,7 @@ function hostDirectory(name: string): string {
   return directory;
 }
 
-describe.concurrent('docker run, its files', () => {
+describe.runIf(isRoot)('only root: docker run, its files', {concurrent: true}, () => {
   it('cannot be written with --read-only, but for /dev/shm', async ({expect}) => {
     const {status, stderr, stdout} = await docker().run(
       ['--read-only'],

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {useDocker} from '../harness/docker.ts';
 
 const docker = useDocker();
@@ -36,7 +37,7 @@ const shimOf = async (pid: string) =>
 
 const statusOf = (id: string) => docker().inspect(id, '{{.State.Status}} {{.State.ExitCode}}');
 
-describe.concurrent('a container of docker', () => {
+describe.runIf(isRoot)('only root: a container of docker', {concurrent: true}, () => {
   it('is stopped by SIGTERM, and by SIGKILL when that has not ended it', async ({expect}) => {
     const id = await listen();
     const before = performance.now();
@@ -201,7 +202,7 @@ describe.concurrent('a container of docker', () => {
   });
 });
 
-describe.concurrent('docker with many containers', () => {
+describe.runIf(isRoot)('only root: docker with many containers', {concurrent: true}, () => {
   it('starts and ends ten at a time', async ({expect}) => {
     const numbers = Array.from({length: 10}, (_, index) => index);
     const results = await Promise.all(
@@ -213,7 +214,7 @@ describe.concurrent('docker with many containers', () => {
 });
 
 // By itself: a process of ours may be there while a container is made or ended.
-describe('docker at rest', () => {
+describe.runIf(isRoot)('only root: docker at rest', () => {
   it('has no process beside a container but the shim', async ({expect}) => {
     const id = await docker().detach([], ['sleep', '64']);
     const pid = await docker().inspect(id, '{{.State.Pid}}');

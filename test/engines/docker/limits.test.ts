@@ -1,4 +1,5 @@
 import {describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {useDocker} from '../harness/docker.ts';
 
 const docker = useDocker();
@@ -15,7 +16,7 @@ const read = (v1: string, v2: string) => [
 const greedy = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64M', 'count=1'];
 const memoryLimit = read('memory/memory.limit_in_bytes', 'memory.max');
 
-describe.concurrent('docker run, its limits', () => {
+describe.runIf(isRoot)('only root: docker run, its limits', {concurrent: true}, () => {
   it('may have as much memory as is said', async ({expect}) => {
     const {stdout} = await docker().run(['--memory', '64m'], memoryLimit);
     expect(Number(stdout)).toBe(64 * mebibyte);

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {useDocker} from '../harness/docker.ts';
 
 const docker = useDocker();
@@ -22,7 +23,7 @@ afterAll(async () => {
 const run = (flags: readonly string[], command: readonly string[]) =>
   docker().do(['run', '--rm', '--network', network, ...flags, 'small', ...command]);
 
-describe.concurrent('a network of docker', () => {
+describe.runIf(isRoot)('only root: a network of docker', {concurrent: true}, () => {
   it('has an interface in each container', async ({expect}) => {
     const {stdout} = await run([], ['ip', 'addr']);
     expect(stdout).toMatch(/eth0@.*<.*UP.*>/);

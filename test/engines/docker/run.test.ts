@@ -1,11 +1,12 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {runtime, useDocker} from '../harness/docker.ts';
 
 const docker = useDocker();
 
-describe.concurrent('docker run, the exit code', () => {
+describe.runIf(isRoot)('only root: docker run, the exit code', {concurrent: true}, () => {
   it.for([0, 3, 255])('is that of a command that ends with %i', async (code, {expect}) => {
     expect(await docker().run([], ['sh', '-c', `exit ${code}`])).toMatchObject({status: code});
   });
@@ -70,7 +71,7 @@ describe.concurrent('docker run, the exit code', () => {
   });
 });
 
-describe.concurrent('docker run, the process', () => {
+describe.runIf(isRoot)('only root: docker run, the process', {concurrent: true}, () => {
   it('runs by the runtime that is named', async ({expect}) => {
     const id = await docker().detach(['--runtime', runtime], ['sleep', '60']);
     expect(await docker().inspect(id, '{{.HostConfig.Runtime}} {{.State.Status}}')).toBe(
@@ -183,7 +184,7 @@ describe.concurrent('docker run, the process', () => {
   });
 });
 
-describe.concurrent('docker run, its networks and ipc', () => {
+describe.runIf(isRoot)('only root: docker run, its networks and ipc', {concurrent: true}, () => {
   it('has loopback alone with --network none', async ({expect}) => {
     const {stdout} = await docker().run([], ['ls', '/sys/class/net']);
     expect(stdout).toContain('lo\n');

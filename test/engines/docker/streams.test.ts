@@ -1,4 +1,5 @@
 import {describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {useDocker} from '../harness/docker.ts';
 import {inTerminal} from '../harness/terminal.ts';
 
@@ -7,7 +8,7 @@ const docker = useDocker();
 const run = (flags: readonly string[], command: readonly string[]) =>
   docker().argv(['run', '--rm', '--network', 'none', ...flags, 'small', ...command]);
 
-describe.concurrent('docker run, its streams', () => {
+describe.runIf(isRoot)('only root: docker run, its streams', {concurrent: true}, () => {
   it('prints what the command prints, where it prints it', async ({expect}) => {
     expect(await docker().run([], ['sh', '-c', 'echo out; echo err >&2'])).toEqual({
       status: 0,
@@ -85,7 +86,7 @@ describe.concurrent('docker run, its streams', () => {
   });
 });
 
-describe.concurrent('docker run -t', () => {
+describe.runIf(isRoot)('only root: docker run -t', {concurrent: true}, () => {
   it('has a terminal of the size of the outer one', async ({expect}) => {
     const script = "tty; until stty size 2>/dev/null | grep -v '^0'; do sleep 0.1; done; exit 3";
     const {status, printed} = await inTerminal(run(['-it'], ['sh', '-c', script]), {

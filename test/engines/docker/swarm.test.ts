@@ -1,4 +1,5 @@
 import {beforeAll, describe, it} from 'vitest';
+import {isRoot} from '../../e2e/harness/people.ts';
 import {runtime, useDocker} from '../harness/docker.ts';
 
 const docker = useDocker();
@@ -10,7 +11,7 @@ beforeAll(async () => {
 const replicas = (service: string) =>
   docker().succeed(['service', 'ls', '--filter', `name=${service}`, '--format', '{{.Replicas}}']);
 
-describe('a swarm of one node', () => {
+describe.runIf(isRoot)('only root: a swarm of one node', () => {
   it('runs a service, more of it, its logs, and ends it', async ({expect}) => {
     const name = 'counted';
     await docker().succeed([
