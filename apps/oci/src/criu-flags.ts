@@ -4,21 +4,31 @@ import {type Flags, text, type Values} from './command-line.ts';
 
 /** What `checkpoint` and `restore` share, by runc's names. */
 export const criuFlags = {
-  'image-path': {type: 'string'},
-  'work-path': {type: 'string'},
-  'tcp-established': {type: 'boolean'},
-  'tcp-close': {type: 'boolean'},
-  'ext-unix-sk': {type: 'boolean'},
-  'shell-job': {type: 'boolean'},
-  'file-locks': {type: 'boolean'},
-  'link-remap': {type: 'boolean'},
-  'lazy-pages': {type: 'boolean'},
-  'auto-dedup': {type: 'boolean'},
-  'tcp-skip-in-flight': {type: 'boolean'},
-  'manage-cgroups-mode': {type: 'string'},
-  'empty-ns': {type: 'string', multiple: true},
-  'lsm-profile': {type: 'string'},
-  'lsm-mount-context': {type: 'string'},
+  'image-path': {type: 'string', about: '`DIR` of the images'},
+  'work-path': {
+    type: 'string',
+    about: '`DIR` of logs and statistics; that of the images unless said',
+  },
+  'tcp-established': {type: 'boolean', about: 'With connections that are open'},
+  'tcp-close': {type: 'boolean', about: 'With connections that are open, as closed'},
+  'ext-unix-sk': {type: 'boolean', about: 'With unix sockets that others hold the other end of'},
+  'shell-job': {type: 'boolean', about: 'With a terminal that is not its own'},
+  'file-locks': {type: 'boolean', about: 'With locks of files'},
+  'link-remap': {type: 'boolean', about: 'With open files that have no name any more'},
+  'lazy-pages': {type: 'boolean', about: 'Memory comes when it is needed'},
+  'auto-dedup': {
+    type: 'boolean',
+    about: 'Memory that is written anew leaves older images',
+  },
+  'tcp-skip-in-flight': {type: 'boolean', about: 'Without connections that are being made'},
+  'manage-cgroups-mode': {type: 'string', about: '`MODE`, without effect: the cgroup is made'},
+  'empty-ns': {
+    type: 'string',
+    multiple: true,
+    about: '`NAMESPACE` that is made anew, empty: network',
+  },
+  'lsm-profile': {type: 'string', about: '`TYPE:NAME` of a profile instead of its own'},
+  'lsm-mount-context': {type: 'string', about: '`CONTEXT` of mounts instead of its own'},
 } as const satisfies Flags;
 
 /** By criu's names, where it has other ones. */

@@ -46,9 +46,10 @@ const all = [
   limitsRefused(solo),
   cgroupByPath(root),
   engineScope(root),
-  engineScope(remote),
   engineScope(asNestedRoot(remote), remote, 0),
-  ...(isLong ? [...managed(service), ...limitsUnderLoad(remote)] : [scope(service)]),
+  ...(isLong
+    ? [...managed(service), ...limitsUnderLoad(remote), engineScope(remote)]
+    : [scope(service)]),
   ...(isLong ? [...hostView(solo), ...[remote, service, solo].flatMap(longOnly)] : []),
 ];
 await runChecks(all.filter(isWanted));

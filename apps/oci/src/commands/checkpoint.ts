@@ -9,10 +9,16 @@ export const checkpoint: Verb = {
   about: 'Write a running container to disk, with criu',
   flags: {
     ...criuFlags,
-    'leave-running': {type: 'boolean'},
-    'pre-dump': {type: 'boolean'},
-    'parent-path': {type: 'string'},
-    'page-server': {type: 'string'},
+    'leave-running': {type: 'boolean', about: 'The container goes on'},
+    'pre-dump': {
+      type: 'boolean',
+      about: 'Its memory alone, while it goes on; the rest comes later',
+    },
+    'parent-path': {
+      type: 'string',
+      about: '`DIR` of an earlier checkpoint, whose memory is not written again',
+    },
+    'page-server': {type: 'string', about: '`ADDRESS:PORT` of a criu that takes the memory'},
   },
   run({values, words}, {root, global}) {
     const id = onlyWord('checkpoint', words);

@@ -10,12 +10,12 @@ export const restore: Verb = {
   about: 'Make a container of what checkpoint wrote, which goes on where it was',
   flags: {
     ...criuFlags,
-    bundle: {type: 'string', short: 'b'},
-    'pid-file': {type: 'string'},
-    detach: {type: 'boolean', short: 'd'},
-    keep: {type: 'boolean'},
-    'no-subreaper': {type: 'boolean'},
-    'no-pivot': {type: 'boolean'},
+    bundle: {type: 'string', short: 'b', about: '`DIR` of the bundle; the current one unless said'},
+    'pid-file': {type: 'string', about: '`FILE` to write the id of its first process to'},
+    detach: {type: 'boolean', short: 'd', about: 'Do not wait for its end'},
+    keep: {type: 'boolean', about: 'Leave its state when it has ended, until it is deleted'},
+    'no-subreaper': {type: 'boolean', about: 'Taken, and without effect: there is none'},
+    'no-pivot': {type: 'boolean', about: 'Taken, and without effect: criu makes the root'},
   },
   run({values, words}, {root, global}) {
     const id = onlyWord('restore', words);
