@@ -162,6 +162,31 @@ describe('a tmpfs', () => {
     expect(bundle.output()).toBe('1777\n750\n');
   });
 
+  test('that is read-only has the places of other mounts in it, and takes nothing more', () => {
+    using bundle = new Bundle(
+      'ls /data/below; touch /data/new 2>/dev/null || echo refused',
+      mounting(tmpfs('/data', 'ro'), bind('dir', '/data/below')),
+    );
+    mkdirSync(join(bundle.path, 'dir'));
+    writeFileSync(join(bundle.path, 'dir/seen'), '');
+    expect(bundle.output()).toBe('seen\nrefused\n');
+  });
+
+  test('for /dev that is read-only has the devices all the same', () => {
+    using bundle = new Bundle(
+      'echo x >/dev/null && echo written; touch /dev/new 2>/dev/null || echo refused',
+      (spec) => ({
+        ...spec,
+        mounts: (spec.mounts ?? []).map((mount) =>
+          mount.destination === '/dev'
+            ? {...mount, options: [...(mount.options ?? []), 'ro']}
+            : mount,
+        ),
+      }),
+    );
+    expect(bundle.output()).toBe('written\nrefused\n');
+  });
+
   test('has the size that is given', () => {
     using bundle = new Bundle(
       'dd if=/dev/zero of=/data/big bs=1k count=200 2>/dev/null; stat -c %s /data/big',

@@ -61,6 +61,12 @@ describe('the user', () => {
     expect(unknown.output()).toBe('/\n');
   });
 
+  test('has its home in HOME too where that is given, and empty', () => {
+    using bundle = new Bundle('echo $HOME', withProcess({env: ['PATH=/bin', 'HOME=', 'B=1']}));
+    writeFileSync(bundle.inRootfs('etc/passwd'), 'root:x:0:0::/root:/bin/sh\n');
+    expect(bundle.output()).toBe('/root\n');
+  });
+
   test('keeps the HOME that is given', () => {
     using bundle = new Bundle('echo $HOME', withProcess({env: ['PATH=/bin', 'HOME=/given']}));
     expect(bundle.output()).toBe('/given\n');

@@ -10,7 +10,7 @@ import {compileLandlock, type LandlockLayer} from './landlock.ts';
 import {leftOutCapabilities} from './left-out.ts';
 import {compileListener} from './listener.ts';
 import {mountAttribute} from './mount-options.ts';
-import {compileMounts, placeOf} from './mounts.ts';
+import {compileClosing, compileMounts, placeOf} from './mounts.ts';
 import {isNew} from './namespace-types.ts';
 import {compileCgroupNamespace, compileNamespaces, compileRelease} from './namespaces.ts';
 import {compileProcess, compileStreams, compileUser, type NamedUser} from './process.ts';
@@ -136,6 +136,7 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileListener(spec, options.id, options.bundle ?? ''),
     compileRelease(),
     ...compileHiddenPaths(spec, mounts),
+    ...compileClosing(spec),
     ...hooks.built,
     ...(options.runtime === undefined ? [] : compileWorkingDirectory(process)),
     ...compileEntering(spec, process, host, options),

@@ -34,6 +34,7 @@ describe('mount options', () => {
     ['noatime', {set: noAtime, clear: atime}],
     ['noatime,strictatime', {set: strictAtime, clear: atime}],
     ['noatime,relatime', {clear: atime}],
+    ['ratime,rnorelatime,rnostrictatime', {}],
     ['bind', {bind: true}],
     ['rbind', {bind: true, recursiveBind: true}],
     ['rbind,bind', {bind: true}],

@@ -102,7 +102,7 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
       idmap = option === 'idmap' ? 'mount' : 'tree';
     } else if (option === 'tmpcopyup') {
       copyUp = true;
-    } else if (!withoutEffect.has(option)) {
+    } else if (!withoutEffect.has(option) && !withoutEffect.has(recursive)) {
       data.push(option);
     }
   }

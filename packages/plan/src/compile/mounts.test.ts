@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {describeOperation} from '../explain.ts';
 import {compileDevices} from './devices.ts';
 import type {CgroupLayout, HostFacts} from './host.ts';
-import {compileMounts} from './mounts.ts';
+import {compileClosing, compileMounts} from './mounts.ts';
 
 const host: HostFacts = {
   uid: 0,
@@ -97,6 +97,13 @@ describe('a mount of a file system', () => {
     expect(seal).toMatchObject({op: 'mountAttributes', args: {set: 1n, recursive: true}});
     expect(attach).toMatchObject({op: 'attachMount', args: {target: 'sys'}});
   });
+});
+
+test('a tmpfs that is to be read-only is so once everything has been made in it', () => {
+  const tmpfs = {destination: '/data/', type: 'tmpfs', options: ['ro']};
+  expect(compiled(tmpfs)[0]).toBe('build: createMount type=tmpfs source=tmpfs to=/data');
+  const closing = compileClosing(specOf([tmpfs, {...tmpfs, options: ['rw']}], []));
+  expect(closing.map(describeOperation)).toEqual(['mountAttributes mount=/data set=ro']);
 });
 
 describe('a bind', () => {

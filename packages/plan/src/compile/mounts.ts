@@ -80,8 +80,8 @@ function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostF
       type,
       source: mount.source ?? type,
       options: [...data, ...labelOptions(spec, type, host)],
-      // What is read-only from the start cannot be filled.
-      attributes: options.copyUp ? options.set & ~mountAttribute.readOnly : options.set,
+      // What is read-only from the start cannot be filled: see compileClosing.
+      attributes: type === 'tmpfs' ? options.set & ~mountAttribute.readOnly : options.set,
       directory: overlay.directory,
       to: slot,
     },
@@ -100,18 +100,40 @@ function compileNew(mount: Mount, options: MountOptions, spec: Spec, host: HostF
     ...overlay.opening,
     create,
     ...otherwise,
-    ...(options.copyUp ? copyUp(mount, options) : copyMode(mount, options)),
+    ...(options.copyUp ? copyUp(mount) : copyMode(mount, options)),
     attach(mount.destination, slot, false, why),
     ...spread(slot, options),
   ];
 }
 
+/** What is to be read-only, once all that belongs in it is there: devices, places of other mounts. */
+export function compileClosing(spec: Spec): Operation[] {
+  return (spec.mounts ?? []).flatMap(({type, destination, options}) => {
+    const {bind, set} = parseMountOptions(options ?? []);
+    const closes = type === 'tmpfs' && !bind && (set & mountAttribute.readOnly) !== 0n;
+    if (!closes) return [];
+    return [
+      operation(
+        'build',
+        'mountAttributes',
+        {
+          mount: placeOf(destination),
+          set: mountAttribute.readOnly,
+          clear: 0n,
+          propagation: 0n,
+          recursive: false,
+        },
+        'asked for; when all that belongs in it has been made',
+      ),
+    ];
+  });
+}
+
 /** @throws {MinicontainerError} `EMOUNT` for another file system than a tmpfs, which is empty at first */
-function copyUp({type, destination}: Mount, options: MountOptions): Operation[] {
+function copyUp({type, destination}: Mount): Operation[] {
   if (type !== 'tmpfs') {
     throw new MinicontainerError('EMOUNT', `tmpcopyup is of a tmpfs, and ${destination} is none`);
   }
-  const readOnly = (options.set & mountAttribute.readOnly) !== 0n;
   return [
     operation(
       'build',
@@ -119,7 +141,6 @@ function copyUp({type, destination}: Mount, options: MountOptions): Operation[] 
       {root: 'root', path: destination.slice(1), to: destination},
       'tmpcopyup: it begins with what it covers',
     ),
-    ...(readOnly ? [setAttributes(destination, options)] : []),
   ];
 }
 

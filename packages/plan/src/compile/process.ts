@@ -177,7 +177,8 @@ export function compileProcess(
       'execute',
       {
         argv: process.args,
-        env: environment,
+        // An empty one is as none, as with other runtimes: the user's own is told.
+        env: environment.filter((entry) => entry !== 'HOME='),
         search,
       },
       options.init ? 'the command' : 'the command is pid 1 of the container',
