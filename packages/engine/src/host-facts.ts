@@ -171,8 +171,10 @@ export function findProgram(name: string): string | undefined {
 
 function isExecutable(path: string): boolean {
   try {
+    // First without an exception: most directories of PATH do not have it.
+    if (!statSync(path, {throwIfNoEntry: false})?.isFile()) return false;
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    return true;
   } catch {
     return false;
   }
