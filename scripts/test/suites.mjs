@@ -139,14 +139,14 @@ export const suites = [
   {
     name: 'vm',
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
-    budgetSeconds: 180,
+    budgetSeconds: 200,
     needs: [...build, ...machine, 'script', 'criu'],
     vitest: 'vm',
   },
   {
     name: 'vm-systemd',
     what: 'the same under systemd: scopes, a rootless login, AppArmor',
-    budgetSeconds: 240,
+    budgetSeconds: 280,
     needs: [...build, ...machine, 'debootstrap'],
     vitest: 'vm-systemd',
   },
