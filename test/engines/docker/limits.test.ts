@@ -56,7 +56,8 @@ describe.runIf(isRoot)('only root: docker run, its limits', {concurrent: true}, 
     const flags = ['--name', name, '--memory', '16m', '--memory-swap', '16m'];
     const words = ['run', ...flags, '--network', 'none', 'small', ...greedy];
     expect((await docker().do(words)).status).toBe(137);
-    expect(await docker().inspect(name, '{{.State.OOMKilled}}')).toBe('true');
+    // The shim is told of it beside the end.
+    await expect.poll(() => docker().inspect(name, '{{.State.OOMKilled}}')).toBe('true');
     const events = ['events', '--since', '10m', '--filter', 'event=oom', '--until', '0s'];
     await expect
       .poll(() => docker().succeed([...events, '--filter', `container=${name}`]))
