@@ -66,6 +66,16 @@ describe('the configuration', () => {
     expect(bundle.output()).toBe('ran\n');
   });
 
+  test('may have null for what it leaves out', () => {
+    using bundle = new Bundle('echo ran');
+    const config = JSON.parse(bundle.read('config.json'));
+    Object.assign(config, {hooks: null, annotations: null});
+    Object.assign(config.process, {rlimits: null, oomScoreAdj: null});
+    Object.assign(config.linux, {resources: null, seccomp: null, sysctl: null});
+    bundle.configure(config);
+    expect(bundle.output()).toBe('ran\n');
+  });
+
   test('has a version of the specification, of the first major one', () => {
     using bundle = new Bundle('true', (spec) => ({...spec, ociVersion: '2.0.0'}));
     expect(bundle.run().status).toBe(1);

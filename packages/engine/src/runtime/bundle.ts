@@ -42,11 +42,16 @@ function parse(file: string): unknown {
     });
   }
   try {
-    return JSON.parse(text);
+    return text.includes('null') ? JSON.parse(text, leaveOutNull) : JSON.parse(text);
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new MinicontainerError('ESPEC', `${file} is not JSON: ${said}`, {cause});
   }
+}
+
+/** Engines written in Go leave lists and objects that they do not have out, or write null for them. */
+function leaveOutNull(this: unknown, _key: string, value: unknown): unknown {
+  return value === null && !Array.isArray(this) ? undefined : value;
 }
 
 /** A fifo or a device would be waited for, or read for ever. */

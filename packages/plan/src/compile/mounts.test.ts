@@ -99,6 +99,13 @@ describe('a mount of a file system', () => {
   });
 });
 
+test.each(['/', '//', '/x/..'])(
+  'nothing is mounted at %s, where nobody would see it',
+  (destination) => {
+    expect(() => compiled({destination, type: 'tmpfs'})).toThrow(/nothing can be mounted at \//);
+  },
+);
+
 test('a tmpfs that is to be read-only is so once everything has been made in it', () => {
   const tmpfs = {destination: '/data/', type: 'tmpfs', options: ['ro']};
   expect(compiled(tmpfs)[0]).toBe('build: createMount type=tmpfs source=tmpfs to=/data');

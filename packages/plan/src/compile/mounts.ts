@@ -53,6 +53,11 @@ function compileMount(
   host: HostFacts,
   cgroupDirectory?: CgroupDirectory,
 ): Operation[] {
+  if (mount.destination === '/') {
+    throw new MinicontainerError('EMOUNT', 'nothing can be mounted at /: the root file system is', {
+      hint: 'name another one as root.path in config.json',
+    });
+  }
   const options = parseMountOptions(mount.options ?? []);
   if (options.bind || mount.type === 'bind') return compileBind(mount, options, spec, host);
   requireNoIdmap(mount, options);
