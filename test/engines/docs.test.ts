@@ -25,11 +25,8 @@ describe.runIf(isRoot)('only root: the document on engines', () => {
   });
 
   it('docker and its swarm', async () => {
-    const file = writeBlock(arena, 'Docker', 'daemon.json');
-    const configuration = JSON.parse(readFileSync(file, 'utf8'));
-    expect(Object.keys(configuration)).toEqual(['runtimes']);
-    // As the text below says, for the swarm.
-    writeFileSync(file, JSON.stringify({...configuration, 'default-runtime': 'minicontainer'}));
+    const file = join(arena.scratch, 'daemon.json');
+    writeFileSync(file, '{}');
     const {host, stop} = await startDockerd({
       directory: join(arena.scratch, 'docker'),
       cgroupParent: `/${arena.cgroup}/docker`,
@@ -37,6 +34,12 @@ describe.runIf(isRoot)('only root: the document on engines', () => {
       within: arena.within,
       env: arena.env,
     });
+    const configuration = JSON.parse(blockOf('Docker', 'json'));
+    expect(Object.keys(configuration)).toEqual(['runtimes']);
+    // As the text below says, for the swarm.
+    writeFileSync(file, JSON.stringify({...configuration, 'default-runtime': 'minicontainer'}));
+    // What `systemctl reload docker` does.
+    await arena.run(['sh', '-c', `kill -HUP $(cat ${arena.scratch}/docker/pid)`]);
     await importImage(host, arena.rootfs, 'alpine', arena.env);
     await type(commandsOf('Docker'), [], {...arena.env, DOCKER_HOST: host});
     await stop();
