@@ -49,6 +49,7 @@ export function arenaEnvironment({path, cgroup}) {
     HOME: join(path, 'home'),
     TMPDIR: join(path, 'tmp'),
     MINICONTAINER_ROOT: join(path, 'minicontainer'),
+    MINICONTAINER_CACHE: join(path, 'cache'),
     MINICONTAINER_ARENA: path,
     MINICONTAINER_ARENA_CGROUP: cgroup,
   };
