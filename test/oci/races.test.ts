@@ -1,5 +1,7 @@
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, test} from 'vitest';
+import {lockFile} from './harness/lock.ts';
 import {useRoom} from './harness/room.ts';
 
 const rounds = process.env.MINICONTAINER_TEST_LONG === '1' ? 50 : 6;
@@ -84,6 +86,20 @@ describe(
         }
         await at.room.expectNothingLeft();
       }
+    });
+
+    test('a delete while somebody else is at it gives up after a while, and says who', async () => {
+      at.room.write('exec sleep 100');
+      await created();
+      const unlock = await lockFile(join(at.room.kept(), 'lock'));
+      const {status, stderr} = await at.room.oci(['delete', '--force', at.room.id]);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringMatching(/is being made or deleted: end process \d+ first/),
+      ]);
+      expect(await at.room.state()).toMatchObject({status: 'created'});
+      await unlock();
+      await at.room.must(['delete', at.room.id]);
     });
 
     test('a kill while it is started ends it, and start ends too', async () => {

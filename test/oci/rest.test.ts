@@ -76,6 +76,16 @@ sys.stdin.read()
     await at.room.must(['delete', '--force', at.room.id]);
   });
 
+  test('who executes a process before the start finds nothing of the host in the first one', async () => {
+    at.room.write('exec sleep 100');
+    await created();
+    const look = 'readlink /proc/1/fd/* /proc/1/exe; cat /proc/1/environ; cat /proc/1/cmdline';
+    const {stdout, stderr} = await at.room.oci(['exec', at.room.id, '/bin/sh', '-c', look]);
+    expect(stdout.replaceAll('\0', '')).toBe('init');
+    expect(stderr).toMatch(/\/proc\/1\/environ'?: Permission denied/);
+    await at.room.must(['delete', '--force', at.room.id]);
+  });
+
   test('descriptors of the caller come in with --preserve-fds alone, at their numbers', async () => {
     at.room.write('exec sleep 100');
     const file = join(at.room.path, 'handed');

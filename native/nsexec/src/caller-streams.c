@@ -17,39 +17,35 @@ static bool may_change_owner(int fd, const struct stat *status)
 	       (S_ISCHR(status->st_mode) && isatty(fd));
 }
 
-/*
- * In the supervisor, where the container's user is another on the host: with its own capabilities
- * it may not take what is none of its ids'. What the caller may not give away stays the caller's.
- */
-int op_give_streams(struct context *context, const struct args_give_streams *args)
+/* What the caller may not give away, and ids that are not ours, stay whose they are. */
+static int give(struct context *context, uid_t uid)
 {
 	for (int fd = 0; fd < 3; fd++) {
 		struct stat status;
 
 		if (fstat(fd, &status) < 0)
 			return -errno;
-		if (may_change_owner(fd, &status) && fchown(fd, (uid_t)args->uid, (gid_t)-1) < 0 &&
-		    errno != EPERM && errno != EROFS && errno != EINVAL)
-			return -errno;
+		if (!may_change_owner(fd, &status) || status.st_uid == uid)
+			continue;
+		if (fchown(fd, uid, (gid_t)-1) < 0 && errno != EPERM && errno != EINVAL &&
+		    errno != EROFS)
+			return detail_error(context, errno, "user %u", uid);
 	}
 	return 0;
 }
 
-/* A stream of ids that are not ours stays theirs. */
+/*
+ * In the supervisor, where the container's user is another on the host: with its own capabilities
+ * it may not take what is none of its ids'.
+ */
+int op_give_streams(struct context *context, const struct args_give_streams *args)
+{
+	return give(context, (uid_t)args->uid);
+}
+
 int op_inherit_streams(struct context *context, const struct args_inherit_streams *args)
 {
 	if (setsid() < 0 && errno != EPERM)
 		return -errno;
-	for (int fd = 0; fd < 3; fd++) {
-		struct stat status;
-
-		if (fstat(fd, &status) < 0)
-			return -errno;
-		if (!may_change_owner(fd, &status) || status.st_uid == context->user.uid)
-			continue;
-		if (fchown(fd, context->user.uid, (gid_t)-1) < 0 && errno != EPERM &&
-		    errno != EINVAL && errno != EROFS)
-			return detail_error(context, errno, "user %u", context->user.uid);
-	}
-	return 0;
+	return give(context, context->user.uid);
 }

@@ -52,21 +52,15 @@ int op_make_gate(struct context *context, const struct args_make_gate *args)
  * It may wait for days, and others enter the container meanwhile: no mount, directory or cgroup of
  * the host's is left open for them to find (CVE-2024-21626).
  */
-static void close_all_but(unsigned from, const int *kept, size_t count)
+static void close_all_but(int from, int gate, int held, int listener)
 {
-	int last = (int)from;
+	int last = gate > held ? gate : held;
 
-	for (size_t i = 0; i < count; i++)
-		last = kept[i] > last ? kept[i] : last;
-	for (int fd = (int)from; fd < last; fd++) {
-		bool keep = false;
-
-		for (size_t i = 0; i < count; i++)
-			keep |= fd == kept[i];
-		if (!keep)
-			close(fd);
-	}
-	kernel_close_range((unsigned)last + 1, 0);
+	last = listener > last ? listener : last;
+	for (; from <= last; from++)
+		if (from != gate && from != held && from != listener)
+			close(from);
+	kernel_close_range((unsigned)from, 0);
 }
 
 /*
@@ -78,11 +72,11 @@ int op_await_gate(struct context *context, const struct args_await_gate *args)
 	int gate = slot(context, args->socket, -1), held = slot(context, args->held, -1);
 	struct message message;
 
+	take_name(context);
 	/* Its supervisor has said its last word. */
 	close(context->container_socket[1]);
 	context->container_socket[1] = -1;
-	close_all_but((unsigned)args->from, (int[]){gate, held, context->listener}, 3);
-
+	close_all_but((int)args->from, gate, held, context->listener);
 	for (;;) {
 		int opener = accept4(gate, NULL, NULL, SOCK_CLOEXEC);
 

@@ -194,8 +194,11 @@ static void run_supervisor(struct context *context, struct failure *failure)
 	run_ending(context, failure, result >= 0);
 }
 
-/* Returns the exit code; a failure leaves by the report instead. */
-int perform(char **argv)
+/*
+ * Returns the exit code; a failure leaves by the report instead. `own` are the words that we were
+ * executed with, `argv` those that stand for them.
+ */
+int perform(char **argv, char **own)
 {
 	static struct context context = {
 		.plan_fd = -1, .report_fd = -1, .listener = -1, .lock = -1};
@@ -208,7 +211,7 @@ int perform(char **argv)
 	context.keeper_pidfd = context.container_pidfd = -1;
 	if (!argv[0] || !parse_command_line(argv, &line))
 		return usage("bad command line");
-	context.argv = argv;
+	context.argv = own;
 	context.plan_fd = line.plan_fd;
 	context.report_fd = line.report_fd;
 	context.reporter = line.reporter;
@@ -246,6 +249,6 @@ int main(int argc, char **argv)
 	if (getauxval(AT_SECURE))
 		return usage("refuses to run with the privileges of a set-user-ID file");
 	if (argc > 2 && !strcmp(argv[1], "--oci"))
-		return oci_main(argv[0], argv[2], argv + 3);
-	return perform(argv);
+		return oci_main(argv);
+	return perform(argv, argv);
 }

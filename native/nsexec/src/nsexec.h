@@ -63,7 +63,7 @@ struct context {
 	int plan_fd;
 	int report_fd; /* -1: none */
 	char **reporter; /* NULL: none; executed when a run fails */
-	char **argv; /* our own command line */
+	char **argv; /* the command line that we were executed with */
 	enum role role;
 	bool cleanup; /* after a run that was killed: the last stages alone */
 	size_t at; /* the record at work */
@@ -151,7 +151,7 @@ int run_program(struct context *context, const struct strings *words, const char
 		pid_t pid);
 
 /* main.c */
-int perform(char **argv);
+int perform(char **argv, char **own);
 
 /* cgroup-end.c */
 bool signal_members(int directory, int number);
@@ -164,6 +164,7 @@ pid_t clone_process(uint64_t flags, int *pidfd, int cgroup);
 void end_keeper(struct context *context);
 void end_container(struct context *context);
 void close_slots(struct context *context);
+void take_name(struct context *context);
 void end_family(struct context *context);
 
 /* attach.c */

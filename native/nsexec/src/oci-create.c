@@ -20,8 +20,9 @@
 #define OURS 100
 
 /*
- * Hashes keys with the seed that V8 was built with: a seed of its own takes a seventh of Node's start.
- * Who writes a configuration could have keys collide, and would wait for that container of theirs.
+ * Hashes keys with the seed that V8 was built with: a seed of its own takes a seventh of Node's
+ * start. Who writes a configuration could have keys collide, and would wait for that container of
+ * theirs.
  */
 #define SAME_SEED "--no-rehash-snapshot"
 
@@ -67,25 +68,35 @@ static int open_plan(const char *path)
 	return fd;
 }
 
+/* As nsexec's own command line has it; a planner is reaped, and without one it is the plan's end.
+ */
+int oci_perform(const struct oci *oci, int plan, pid_t planner)
+{
+	char number[16], pid[16], *reporter[REPORTER_WORDS + 1] = {NULL};
+	char *words[REPORTER_WORDS + 6] = {"nsexec", "--cleanup"};
+	size_t count = 2;
+
+	snprintf(number, sizeof(number), "%d", plan);
+	snprintf(pid, sizeof(pid), "%d", planner);
+	if (planner > 0) {
+		words[1] = "--planner";
+		words[count++] = pid;
+	}
+	words[count++] = number;
+	oci_reporter(oci, reporter);
+	for (size_t i = 0; reporter[i]; i++)
+		words[count++] = reporter[i];
+	words[count] = NULL;
+	return perform(words, oci->own);
+}
+
 static int perform_plan(const struct oci *oci, const char *path, pid_t planner)
 {
-	char plan[16], pid[16], *words[REPORTER_WORDS + 8], *reporter[REPORTER_WORDS];
 	int fd = open_plan(path);
-	size_t count = 0;
 
 	if (fd < 0)
 		return oci_fail(oci, "the plan %s cannot be opened: %s", path, strerror(errno));
-	snprintf(plan, sizeof(plan), "%d", fd);
-	snprintf(pid, sizeof(pid), "%d", planner);
-	words[count++] = "nsexec";
-	words[count++] = "--planner";
-	words[count++] = pid;
-	words[count++] = plan;
-	if (oci_reporter(oci, reporter))
-		for (size_t i = 0; reporter[i]; i++)
-			words[count++] = reporter[i];
-	words[count] = NULL;
-	return perform(words);
+	return oci_perform(oci, fd, planner);
 }
 
 static int create(const struct oci *oci, const char *option)

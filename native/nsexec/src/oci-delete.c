@@ -87,31 +87,15 @@ static int end_unplanned(const struct oci *oci, const struct container *containe
 				      container->id, strerror(-result));
 }
 
-static bool has_plan(int fd)
-{
-	struct plan plan;
-
-	return fd >= 0 && plan_read(&plan, fd) == 0;
-}
-
 static int perform_ending(const struct oci *oci, const struct container *container)
 {
-	char number[16], *words[REPORTER_WORDS + 4], *reporter[REPORTER_WORDS];
-	int plan = openat(container->directory, "plan",
-			  O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-	size_t count = 0;
+	struct plan plan;
+	int fd = openat(container->directory, "plan",
+			O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 
-	if (!has_plan(plan))
+	if (fd < 0 || plan_read(&plan, fd) < 0)
 		return end_unplanned(oci, container);
-	snprintf(number, sizeof(number), "%d", plan);
-	words[count++] = "nsexec";
-	words[count++] = "--cleanup";
-	words[count++] = number;
-	if (oci_reporter(oci, reporter))
-		for (size_t i = 0; reporter[i]; i++)
-			words[count++] = reporter[i];
-	words[count] = NULL;
-	return perform(words);
+	return oci_perform(oci, fd, 0);
 }
 
 /* Of one whose start has failed. */
@@ -128,13 +112,14 @@ int oci_delete(const struct oci *oci, char **words)
 {
 	struct container container;
 	const char *id = NULL;
-	bool force = false;
+	bool force = false, flags = true;
 
 	for (; *words; words++) {
-		if (!strcmp(*words, "--force") || !strcmp(*words, "-force") ||
-		    !strcmp(*words, "-f"))
+		if (flags && is_flag(*words, "force"))
 			force = true;
-		else if (**words == '-')
+		else if (flags && !strcmp(*words, "--"))
+			flags = false;
+		else if (flags && **words == '-')
 			return oci_fail(oci, "delete: unknown flag %s", *words);
 		else if (!id)
 			id = *words;

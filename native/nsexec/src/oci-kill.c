@@ -86,27 +86,31 @@ static void signal_directory(int parent, const char *name, int number, int depth
 	closedir(stream);
 }
 
-/* Who is frozen takes no signal before it is thawed, not even the last one. */
-void thaw(const struct container *container)
+static void write_freezer(const struct container *container, const char *v1, const char *v2)
 {
 	bool unified = container->template[4][0] == '2';
 
 	if (*container->template[3])
 		write_word(container->template[3], unified ? "cgroup.freeze" : "freezer.state",
-			   unified ? "0" : "THAWED");
+			   unified ? v2 : v1);
+}
+
+/* Who is frozen takes no signal before it is thawed, not even the last one. */
+void thaw(const struct container *container)
+{
+	write_freezer(container, "THAWED", "0");
 }
 
 /* v1 gives up halfway where processes keep being born. One that waits for a disk is not waited for.
  */
-static void freeze(const struct container *container, bool unified)
+static void freeze(const struct container *container)
 {
 	const struct timespec pause = {.tv_nsec = 2000000};
 
 	for (int waits = 0; waits < FREEZE_WAITS_MAX && !is_frozen(container); waits++) {
 		if (waits > 0)
 			nanosleep(&pause, NULL);
-		write_word(container->template[3], unified ? "cgroup.freeze" : "freezer.state",
-			   unified ? "1" : "FROZEN");
+		write_freezer(container, "FROZEN", "1");
 	}
 }
 
@@ -123,7 +127,7 @@ bool kill_members_of(const struct container *container, int number)
 		return false;
 	if (unified && number == SIGKILL && write_word(cgroup, "cgroup.kill", "1"))
 		return true;
-	freeze(container, unified);
+	freeze(container);
 	signal_directory(AT_FDCWD, cgroup, number, 0);
 	if (container->status != PAUSED || number == SIGKILL)
 		thaw(container);
@@ -138,11 +142,10 @@ int oci_kill(const struct oci *oci, char **words)
 	int number;
 
 	for (; *words; words++) {
-		if (flags && !strcmp(*words, "--"))
-			flags = false;
-		else if (!strcmp(*words, "--all") || !strcmp(*words, "-all") ||
-			 !strcmp(*words, "-a"))
+		if (flags && is_flag(*words, "all"))
 			all = true;
+		else if (flags && !strcmp(*words, "--"))
+			flags = false;
 		else if (flags && **words == '-')
 			return oci_fail(oci, "kill: unknown flag %s", *words);
 		else if (!id)

@@ -82,6 +82,14 @@ static void write_log(const struct oci *oci, const char *message)
 	close(fd);
 }
 
+/* As Go's flags are written: with two dashes or one, or its first letter with one. */
+bool is_flag(const char *word, const char *name)
+{
+	if (*word != '-')
+		return false;
+	return (word[1] == *name && !word[2]) || !strcmp(word + (word[1] == '-' ? 2 : 1), name);
+}
+
 /* For a verb's `return`: the message on stderr and in the log, where there is one. */
 int oci_fail(const struct oci *oci, const char *format, ...)
 {
@@ -136,7 +144,8 @@ static char **node_words(const struct oci *oci, char **words, const char *option
 	return words;
 }
 
-/* With an option of Node's own, if it is to have one. Returns only for an error, which it has told. */
+/* With an option of Node's own, if it is to have one. Returns only for an error, which it has told.
+ */
 int oci_execute_node(const struct oci *oci, const char *option)
 {
 	size_t count = 0;
@@ -274,12 +283,14 @@ static void name_cache(void)
 	setenv("MINICONTAINER_CACHE", path, 1);
 }
 
-int oci_main(char *program, char *bundle, char **words)
+int oci_main(char **argv)
 {
 	static char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	struct oci oci = {.program = length > 0 ? self : program,
-			  .bundle = bundle,
+	char **words = argv + 3;
+	struct oci oci = {.program = length > 0 ? self : argv[0],
+			  .bundle = argv[2],
+			  .own = argv,
 			  .words = words,
 			  .failure = 1};
 	const char *verb;

@@ -11,6 +11,7 @@
 
 struct oci {
 	const char *program, *bundle; /* our own path, and the JavaScript */
+	char **own; /* the whole command line */
 	char **words; /* after the bundle */
 	size_t global_count; /* how many of the words stand before the verb */
 	bool asks_help; /* one of them does */
@@ -34,12 +35,14 @@ struct container {
 };
 
 /* oci.c */
-int oci_main(char *program, char *bundle, char **words);
+int oci_main(char **argv);
+bool is_flag(const char *word, const char *name);
 int oci_fail(const struct oci *oci, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int oci_execute_node(const struct oci *oci, const char *option);
 char **oci_reporter(const struct oci *oci, char *words[REPORTER_WORDS]);
 
 /* oci-create.c */
+int oci_perform(const struct oci *oci, int plan, pid_t planner);
 int oci_create(const struct oci *oci);
 
 /* oci-container.c */
