@@ -10,11 +10,10 @@ const generated = ['operations.h'];
 const supervising = /^(supervise|disposition|relay|terminal|ending|cgroup-end|report)\.c$/;
 /** What runs only where a specification asks for it. */
 const controlling =
-  /^(accounts|scheduling|namespaces|devices|files|copy|owners|seccomp|landlock|init)\.c$/;
+  /^(accounts|scheduling|namespaces|devices|files|copy|owners|seccomp|landlock|init|hooks|links)\.c$/;
 /** The command line of an OCI runtime, and what a container that another engine watches needs. */
-const runtime =
-  /^(oci.*|gate|detach|process-id|find-command|caller-streams|hooks|links|join|restore)\.c$/;
-const budgets = {core: 2000, controls: 900, supervise: 1200, runtime: 1800};
+const runtime = /^(oci.*|gate|detach|process-id|find-command|caller-streams|join|restore)\.c$/;
+const budgets = {core: 2000, controls: 1150, supervise: 1200, runtime: 1500};
 const binaryBytes = 140 * 1024;
 
 const files = readdirSync(join(here, 'src')).filter((name) => /\.[ch]$/.test(name));
