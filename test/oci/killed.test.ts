@@ -17,6 +17,9 @@ const isLong = process.env.MINICONTAINER_TEST_LONG === '1';
 const startMs = 2000;
 const patienceMs = isLong ? 600_000 : 110_000;
 
+/** What a C library starts and ends with, and never fails. */
+const libraries = ['arch_prctl', 'brk', 'exit_group', 'mmap', 'munmap', 'set_tid_address'];
+
 describe('after kill -9', () => {
   const at = useRoom();
 
@@ -34,6 +37,27 @@ describe('after kill -9', () => {
       for (const barrier of barriers) {
         restore(room);
         await perform(room, barrier);
+        await startInTime(room, barrier);
+        await cleanUp(room, barrier);
+      }
+    },
+    patienceMs,
+  );
+
+  test(
+    'or after a call that fails, what create has not undone can be deleted',
+    async () => {
+      const {room} = at;
+      room.write('exec sleep 100');
+      await prepare(room);
+      await perform(room);
+      const barriers = barriersOf(callsOf(room), isLong);
+      await cleanUp(room);
+      for (const {name, nth} of barriers.filter((each) => !libraries.includes(each.name))) {
+        const barrier = {name, nth, errno: 'EIO'};
+        restore(room);
+        const {status} = await perform(room, barrier);
+        expect([barrier, status]).toEqual([barrier, expect.toBeOneOf([0, 125])]);
         await startInTime(room, barrier);
         await cleanUp(room, barrier);
       }

@@ -7,6 +7,8 @@ import {nsexecPath, type Result, type Room, runtimePath} from './room.ts';
 export interface Barrier {
   readonly name: string;
   readonly nth: number;
+  /** What it fails with; unless said, its process is killed. */
+  readonly errno?: string;
 }
 
 /** Makes the directory of the room's container as Node leaves it, and keeps a copy. */
@@ -57,9 +59,16 @@ function tracing({path}: Room, barrier: Barrier | undefined): string[] {
   const inject =
     barrier === undefined
       ? []
-      : [`trace=${barrier.name}`, `inject=${barrier.name}:signal=SIGKILL:when=${barrier.nth}`];
+      : [
+          `trace=${barrier.name}`,
+          `inject=${barrier.name}:${effectOf(barrier)}:when=${barrier.nth}`,
+        ];
   const expressions = inject.flatMap((expression) => ['-e', expression]);
   return ['-D', '-f', '-qq', '-o', join(path, 'strace.log'), ...expressions];
+}
+
+function effectOf({errno}: Barrier): string {
+  return errno === undefined ? 'signal=SIGKILL' : `error=${errno}`;
 }
 
 /** The calls of what was traced last. */
