@@ -37,5 +37,6 @@ struct operation {
 	const struct field *fields;
 	unsigned field_count;
 	unsigned stages;
+	uint32_t signature; /* another one: another operation, of another version */
 };
 #endif

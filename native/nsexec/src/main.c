@@ -217,7 +217,8 @@ int perform(char **argv, char **own)
 	context.reporter = line.reporter;
 	context.cleanup = line.cleanup;
 	context.planner = line.planner;
-	result = plan_read(&context.plan, line.plan_fd);
+	result = plan_read(&context.plan, line.plan_fd,
+			   line.cleanup ? CLEANUP_STAGES : ALL_STAGES);
 	if (result == 0 && context.plan.seal && !context.cleanup)
 		result = seal_self(argv);
 	if (result < 0) {

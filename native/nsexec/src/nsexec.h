@@ -22,6 +22,7 @@
 #define SLOTS_MAX 256
 #define DETAIL_MAX 256
 #define GROUPS_MAX 64
+#define REPORTER_WORDS 24
 
 /*
  * What a wait of ours ends with when a peer is gone: not an error of the operation, nobody is left
@@ -88,7 +89,13 @@ struct context {
 };
 
 /* plan.c */
-int plan_read(struct plan *plan, int fd);
+int plan_read(struct plan *plan, int fd, unsigned stages);
+
+#define ALL_STAGES (~0u)
+/* What undoes, and what it takes to have part of that done inside. */
+#define CLEANUP_STAGES                                                                             \
+	(1u << STAGE_CLONE | 1u << STAGE_ATTACH | 1u << STAGE_KEEP | 1u << STAGE_VACATE |          \
+	 1u << STAGE_ENDING)
 
 /* stages.c */
 int run_stage(struct context *context, enum stage stage);

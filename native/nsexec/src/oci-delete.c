@@ -93,7 +93,7 @@ static int perform_ending(const struct oci *oci, const struct container *contain
 	int fd = openat(container->directory, "plan",
 			O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 
-	if (fd < 0 || plan_read(&plan, fd) < 0)
+	if (fd < 0 || plan_read(&plan, fd, CLEANUP_STAGES) < 0)
 		return end_unplanned(oci, container);
 	return oci_perform(oci, fd, 0);
 }

@@ -101,7 +101,8 @@ int oci_start(const struct oci *oci, char **words)
 	context.reporter = oci_reporter(oci, reporter);
 	context.plan_fd =
 		openat(container.directory, "plan", O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-	result = context.plan_fd < 0 ? -errno : plan_read(&context.plan, context.plan_fd);
+	result = context.plan_fd < 0 ? -errno : plan_read(&context.plan, context.plan_fd,
+						   1u << STAGE_START | 1u << STAGE_STARTED);
 	if (result < 0)
 		return oci_fail(oci, "the plan of \"%s\" cannot be read: %s", container.id,
 				strerror(-result));

@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define REPORTER_WORDS 24
-
 struct oci {
 	const char *program, *bundle; /* our own path, and the JavaScript */
 	char **own; /* the whole command line */

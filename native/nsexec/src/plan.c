@@ -23,7 +23,8 @@ struct record_header {
 	uint32_t size;
 	uint16_t code;
 	uint8_t stage, optional_count;
-	uint16_t else_count, unused[3];
+	uint16_t else_count, unused;
+	uint32_t signature;
 };
 
 /* What is left to read, and room for what does not stay where it is read. */
@@ -31,6 +32,7 @@ struct reader {
 	const unsigned char *at, *end;
 	char **strings;
 	unsigned slot_count;
+	unsigned stages; /* that will be performed */
 };
 
 static const void *take(struct reader *reader, size_t size)
@@ -177,10 +179,15 @@ static int take_record(struct reader *reader, struct record *record)
 	memcpy(&header, reader->at, sizeof(header));
 	if (header.size < sizeof(header) || header.size % 8 || !take(reader, header.size))
 		return -EPROTO;
+	record->stage = header.stage;
+	record->else_count = header.else_count;
+	/* Made by another version: whoever performs other stages has no need of it. */
+	if (header.stage < STAGES && !(reader->stages & 1u << header.stage))
+		return 0;
 	if (header.code >= sizeof(operation_table) / sizeof(operation_table[0]))
 		return -EPROTO;
 	operation = &operation_table[header.code];
-	if (!operation->run || header.stage >= STAGES || !(operation->stages & 1u << header.stage))
+	if (!operation->run || header.signature != operation->signature || header.stage >= STAGES || !(operation->stages & 1u << header.stage))
 		return -EPROTO;
 	if (operation->size > sizeof(record->arguments))
 		return -EPROTO;
@@ -188,10 +195,8 @@ static int take_record(struct reader *reader, struct record *record)
 	body.end = reader->at;
 	record->operation = operation;
 	record->code = (enum operation_code)header.code;
-	record->stage = header.stage;
 	record->optional_count = header.optional_count;
 	record->optional = take(&body, header.optional_count * sizeof(uint16_t));
-	record->else_count = header.else_count;
 	if (!record->optional)
 		return -EPROTO;
 	result = take_fields(&body, operation, record->arguments);
@@ -215,7 +220,8 @@ static int take_records(struct reader *reader, struct plan *plan, size_t count)
 	return reader->at == reader->end ? 0 : -EPROTO;
 }
 
-static int plan_decode(struct plan *plan, const unsigned char *bytes, size_t size)
+static int plan_decode(struct plan *plan, const unsigned char *bytes, size_t size,
+		       unsigned stages)
 {
 	struct header header;
 	struct reader reader;
@@ -223,7 +229,7 @@ static int plan_decode(struct plan *plan, const unsigned char *bytes, size_t siz
 	if (size < sizeof(header))
 		return -EPROTO;
 	memcpy(&header, bytes, sizeof(header));
-	if (header.magic != MAGIC || header.version != TABLE_VERSION)
+	if (header.magic != MAGIC || header.version != FORMAT_VERSION)
 		return -EPROTO;
 	if (header.records_bytes > size - sizeof(header) || header.slot_count > SLOTS_MAX)
 		return -EPROTO;
@@ -236,14 +242,17 @@ static int plan_decode(struct plan *plan, const unsigned char *bytes, size_t siz
 	if (!plan->records || !plan->strings)
 		return -ENOMEM;
 	reader = (struct reader){bytes, bytes + header.records_bytes, plan->strings,
-				 header.slot_count};
+				 header.slot_count, stages};
 	plan->slot_count = header.slot_count;
 	plan->seal = header.flags & 1;
 	return take_records(&reader, plan, header.count);
 }
 
-/* The file's bytes stay in memory for the life of the process: fields point into them. */
-int plan_read(struct plan *plan, int fd)
+/*
+ * The file's bytes stay in memory for the life of the process: fields point into them. `stages` are
+ * those that will be performed, as bits.
+ */
+int plan_read(struct plan *plan, int fd, unsigned stages)
 {
 	struct stat status;
 	unsigned char *bytes;
@@ -265,5 +274,5 @@ int plan_read(struct plan *plan, int fd)
 			return -EPROTO;
 		have += (size_t)got;
 	}
-	return plan_decode(plan, bytes, have);
+	return plan_decode(plan, bytes, have, stages);
 }

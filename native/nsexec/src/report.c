@@ -12,7 +12,6 @@
 #include <unistd.h>
 #include "nsexec.h"
 
-#define REPORTER_WORDS_MAX 16
 
 /* For an operation's `return`: keeps a word about the error beside its number. */
 int detail_error(struct context *context, int error, const char *format, ...)
@@ -57,10 +56,10 @@ void report_failure(struct context *context, const struct failure *failure)
 		_exit(125);
 	}
 	if (context->reporter) {
-		char *words[REPORTER_WORDS_MAX + 5];
+		char *words[REPORTER_WORDS + 5];
 		size_t count = 0;
 
-		while (count < REPORTER_WORDS_MAX && context->reporter[count]) {
+		while (count < REPORTER_WORDS && context->reporter[count]) {
 			words[count] = context->reporter[count];
 			count++;
 		}

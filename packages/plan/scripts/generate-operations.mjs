@@ -18,7 +18,7 @@ const bundled = buildSync({
   platform: 'node',
   write: false,
 }).outputFiles[0].text;
-const {operations, stages, tableVersion} = await import(
+const {operations, stages, formatVersion, signatureOf} = await import(
   `data:text/javascript,${encodeURIComponent(bundled)}`
 );
 
@@ -52,7 +52,7 @@ const lines = [
   '#define OPERATIONS_H',
   '#include "fields.h"',
   '',
-  `#define TABLE_VERSION 0x${tableVersion().toString(16)}u`,
+  `#define FORMAT_VERSION 0x${formatVersion().toString(16)}u`,
   '',
   'enum stage {',
   ...Object.entries(stages).map(([name, {number}]) => `\tSTAGE_${name.toUpperCase()} = ${number},`),
@@ -104,7 +104,8 @@ for (const [name, {code, fields, stages: allowed}] of Object.entries(operations)
   const count = Object.keys(fields).length;
   lines.push(
     `\t[${code}] = {run_${snake(name)}, sizeof(struct args_${snake(name)}),`,
-    `\t\t${count > 0 ? `fields_${snake(name)}` : 'NULL'}, ${count}, ${stageMask(allowed)}},`,
+    `\t\t${count > 0 ? `fields_${snake(name)}` : 'NULL'}, ${count}, ${stageMask(allowed)},`,
+    `\t\t0x${signatureOf(name).toString(16)}u},`,
   );
 }
 lines.push('};', '#endif', '');

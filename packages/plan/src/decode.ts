@@ -2,10 +2,10 @@ import {constants} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
 import {align, headerBytes, magic, noSlot, recordHeaderBytes} from './encode.ts';
 import type {FieldKind, OperationEntry} from './operation-entry.ts';
-import {operations} from './operations.ts';
+import {type OperationName, operations} from './operations.ts';
 import type {ErrnoName, Operation, Plan} from './plan.ts';
 import {type Stage, stages} from './stages.ts';
-import {tableVersion} from './version.ts';
+import {formatVersion, signatureOf} from './version.ts';
 
 /**
  * The plan that `encodePlan` made these bytes from.
@@ -16,7 +16,7 @@ export function decodePlan(bytes: Buffer): Plan {
   if (bytes.length < headerBytes || bytes.readUInt32LE(0) !== magic) {
     throw new MinicontainerError('EPLAN', 'not a plan: the magic number is missing');
   }
-  if (bytes.readUInt32LE(4) !== tableVersion()) {
+  if (bytes.readUInt32LE(4) !== formatVersion()) {
     throw new MinicontainerError('EPLAN', 'the plan was made for another version of nsexec');
   }
   try {
@@ -45,8 +45,11 @@ function decodeRecords(bytes: Buffer): Operation[] {
   return decoded;
 }
 
-const byCode = new Map<number, [string, OperationEntry]>(
-  Object.entries(operations).map(([name, entry]) => [entry.code, [name, entry]]),
+const byCode = new Map<number, [OperationName, OperationEntry]>(
+  (Object.entries(operations) as [OperationName, OperationEntry][]).map(([name, entry]) => [
+    entry.code,
+    [name, entry],
+  ]),
 );
 const stageNames = Object.keys(stages) as Stage[];
 const errnoNames = new Map(
@@ -60,6 +63,9 @@ function decodeRecord(bytes: Buffer, at: number, slots: readonly string[], why: 
     throw new MinicontainerError('EPLAN', `the plan holds an unknown operation at byte ${at}`);
   }
   const [op, entry] = found;
+  if (bytes.readUInt32LE(at + 12) !== signatureOf(op)) {
+    throw new MinicontainerError('EPLAN', `the plan holds an operation ${op} of another version`);
+  }
   const optionalCount = bytes.readUInt8(at + 7);
   const optional: ErrnoName[] = [];
   for (let i = 0; i < optionalCount; i += 1) {

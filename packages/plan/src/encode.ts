@@ -5,7 +5,7 @@ import {operations} from './operations.ts';
 import type {Operation, Plan} from './plan.ts';
 import {SlotTable} from './slots.ts';
 import {stages} from './stages.ts';
-import {tableVersion} from './version.ts';
+import {formatVersion, signatureOf} from './version.ts';
 import {WordWriter} from './word-writer.ts';
 
 export const magic = 0x3150434d; // "MCP1"
@@ -24,7 +24,7 @@ export const noSlot = -1n;
 export function encodePlan(plan: Plan): Buffer {
   const slots = new SlotTable();
   const words = new WordWriter();
-  words.pair(magic, tableVersion());
+  words.pair(magic, formatVersion());
   const counts = words.pair(plan.operations.length, 0);
   const flags = words.pair(0, plan.seal ? 1 : 0);
   const notes = words.pair(0, 0);
@@ -45,7 +45,7 @@ function encodeRecord(words: WordWriter, operation: Operation, slots: SlotTable)
   const optional = operation.optional ?? [];
   const stage = stages[operation.stage].number;
   const start = words.pair(0, entry.code | (stage << 16) | (optional.length << 24));
-  words.pair(operation.else ?? 0, 0);
+  words.pair(operation.else ?? 0, signatureOf(operation.op));
   if (optional.length > 0) encodeErrnos(words, optional);
   for (const [name, kind] of Object.entries<FieldKind>(entry.fields)) {
     encodeField(words, operation, name, kind, args[name], slots);

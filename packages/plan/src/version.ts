@@ -1,24 +1,34 @@
-import {operations} from './operations.ts';
+import {type OperationName, operations} from './operations.ts';
 import {stages} from './stages.ts';
 
+/** Of the bytes themselves: what a header and a record are. */
+const layout = 2;
+
 /**
- * A number that differs whenever the table of operations does, so that nsexec refuses a plan made for
- * another table (FNV-1a, 32 bits).
+ * A number that differs whenever the form of a plan does, or its stages do, so that nsexec refuses one of
+ * another form.
  */
-export function tableVersion(): number {
-  cached ??= fnv1a(describe());
-  return cached;
+export function formatVersion(): number {
+  return fnv1a(`${layout} ${Object.keys(stages).join(' ')}`);
 }
 
-let cached: number | undefined;
-
-function describe(): string {
-  const table = Object.entries(operations).map(
-    ([name, {code, fields}]) => `${code} ${name} ${Object.entries(fields).join(' ')}`,
-  );
-  return [...table, ...Object.keys(stages)].join('\n');
+/**
+ * A number that differs whenever an operation does. It stands in each record: a container that was made before
+ * an upgrade can be deleted after it, if what its deletion takes is still the same.
+ */
+export function signatureOf(name: OperationName): number {
+  let signature = known.get(name);
+  if (signature === undefined) {
+    const {code, fields} = operations[name];
+    signature = fnv1a(`${code} ${name} ${Object.entries(fields).join(' ')}`);
+    known.set(name, signature);
+  }
+  return signature;
 }
 
+const known = new Map<OperationName, number>();
+
+/** FNV-1a, 32 bits. */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {

@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* A copy of the exact size, aligned as the program's own. */
 	memcpy(bytes, data, size);
 	bytes = realloc(bytes, size ? size : 1);
-	result = plan_decode(&plan, bytes, size);
+	result = plan_decode(&plan, bytes, size, ALL_STAGES);
 	demand(result == 0 || !getenv("PLAN_EXPECTED"), "a plan is taken for one");
 	demand(result == 0 || result == -EPROTO || result == -ENOMEM, "a refusal has its errno");
 	for (size_t i = 0; result == 0 && i < plan.count; i++)
