@@ -1,29 +1,39 @@
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 
-const version = fileURLToPath(new URL('../../../packages/plan/src/version.ts', import.meta.url));
+const sources = fileURLToPath(new URL('../../../packages/plan/src', import.meta.url));
 
 /**
- * Puts the number of the table of operations in the place of what computes it, which takes a millisecond
- * of each start.
+ * Puts the numbers of the operations and of their form in the place of what computes them, which takes
+ * milliseconds of each start.
  *
  * @returns {Promise<import('esbuild').Plugin>}
  */
 export async function knownTable() {
   const {outputFiles} = await build({
-    entryPoints: [version],
+    stdin: {
+      contents: `export * from './operations.ts'; export * from './version.ts';`,
+      resolveDir: sources,
+      loader: 'ts',
+    },
     bundle: true,
     format: 'esm',
     platform: 'node',
     write: false,
   });
   const text = outputFiles[0]?.text ?? '';
-  const {tableVersion} = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const {formatVersion, operations, signatureOf} = await import(
+    `data:text/javascript,${encodeURIComponent(text)}`
+  );
+  const signatures = Object.keys(operations).map((name) => [name, signatureOf(name)]);
   return {
     name: 'known-table',
     setup(build) {
       build.onLoad({filter: /packages\/plan\/src\/version\.ts$/}, () => ({
-        contents: `export const tableVersion = () => ${tableVersion()};`,
+        contents: `
+          const signatures = ${JSON.stringify(Object.fromEntries(signatures))};
+          export const signatureOf = (name) => signatures[name];
+          export const formatVersion = () => ${formatVersion()};`,
       }));
     },
   };

@@ -187,7 +187,8 @@ static int take_record(struct reader *reader, struct record *record)
 	if (header.code >= sizeof(operation_table) / sizeof(operation_table[0]))
 		return -EPROTO;
 	operation = &operation_table[header.code];
-	if (!operation->run || header.signature != operation->signature || header.stage >= STAGES || !(operation->stages & 1u << header.stage))
+	if (!operation->run || header.signature != operation->signature ||
+	    header.stage >= STAGES || !(operation->stages & 1u << header.stage))
 		return -EPROTO;
 	if (operation->size > sizeof(record->arguments))
 		return -EPROTO;
