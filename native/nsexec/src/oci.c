@@ -14,8 +14,7 @@
 #include "nsexec.h"
 #include "oci.h"
 
-/* Each with a value, in a word of its own or behind "=". All others have none, or belong to a verb.
- */
+/* Each with a value, in a word of its own or behind "="; all others have none. */
 static const char *const with_value[] = {"root",           "log",      "log-format",
 					 "cgroup-manager", "rootless", "criu"};
 
