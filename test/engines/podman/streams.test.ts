@@ -115,4 +115,27 @@ describePodman('streams of podman run', (podman) => {
     await podman().program(['pkill', '-TERM', '-f', `^podman run --name ${container.name} `]);
     expect((await running.result).status).toBe(7);
   });
+
+  test.concurrent('with --rm it goes on when podman run is killed, and is removed at its end', async () => {
+    await using container = podman().removed(podman().name());
+    const script = 'echo ready; read line </tmp/end; exit 0';
+    const flags = ['--rm', '--name', container.name];
+    const running = podman().start([
+      'run',
+      ...flags,
+      image,
+      'sh',
+      '-c',
+      `mkfifo /tmp/end; ${script}`,
+    ]);
+    await running.printed('ready');
+    await podman().program(['pkill', '-KILL', '-f', `^podman run --rm --name ${container.name} `]);
+    await running.result;
+    await podman().succeed(['exec', container.name, 'sh', '-c', 'echo >/tmp/end']);
+    await podman().program([
+      'sh',
+      '-c',
+      `while podman container exists ${container.name}; do sleep 0.1; done`,
+    ]);
+  });
 });
