@@ -12,8 +12,8 @@ const read = (v1: string, v2: string) => [
   '-c',
   `cat /sys/fs/cgroup/${v1} || cat /sys/fs/cgroup/${v2}`,
 ];
-/** Takes 64 MiB at once. */
-const greedy = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64M', 'count=1'];
+/** Takes 64 MiB at once, when the shim listens: it begins to after the start. */
+const greedy = ['sh', '-c', 'sleep 1; exec dd if=/dev/zero of=/dev/null bs=64M count=1'];
 const memoryLimit = read('memory/memory.limit_in_bytes', 'memory.max');
 
 describe.runIf(isRoot)('only root: docker run, its limits', {concurrent: true}, () => {
@@ -57,7 +57,9 @@ describe.runIf(isRoot)('only root: docker run, its limits', {concurrent: true}, 
     const words = ['run', ...flags, '--network', 'none', 'small', ...greedy];
     expect((await docker().do(words)).status).toBe(137);
     // The shim is told of it beside the end.
-    await expect.poll(() => docker().inspect(name, '{{.State.OOMKilled}}')).toBe('true');
+    await expect
+      .poll(() => docker().inspect(name, '{{.State.OOMKilled}}'), {timeout: 5000})
+      .toBe('true');
     const events = ['events', '--since', '10m', '--filter', 'event=oom', '--until', '0s'];
     await expect
       .poll(() => docker().succeed([...events, '--filter', `container=${name}`]))
