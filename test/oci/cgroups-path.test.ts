@@ -1,4 +1,5 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import type {Spec} from '@minicontainer/spec';
 import {describe, expect, test} from 'vitest';
 import {TestRuntime} from './harness/runtime.ts';
@@ -50,6 +51,33 @@ describe('a cgroup', () => {
     const path = `${runtime.cgroup}/up`;
     runtime.start(runtime.bundle('up', idle, at(`/../../${path}/x/..`)), 'up');
     expect(cgroupOf(runtime, 'up', 'memory')).toBe(`/${path}`);
+  });
+
+  test('that something runs in is refused, as with the container it would end', () => {
+    using runtime = new TestRuntime();
+    runtime.start(runtime.bundle('first', idle), 'first');
+    const path = cgroupOf(runtime, 'first', 'pids');
+    expect(() => runtime.create(runtime.bundle('second', idle, at(path)), 'second')).toThrow(
+      /is not empty: it has processes/,
+    );
+    expect(() => runtime.create(runtime.bundle('top', idle, at('/')), 'top')).toThrow(
+      /is not empty/,
+    );
+    expect(JSON.parse(runtime.must('state', 'first')).status).toBe('running');
+    expect(runtime.run('state', 'second').status).toBe(1);
+  });
+
+  test('that is frozen is refused: nothing would ever run in it', () => {
+    using runtime = new TestRuntime();
+    const directory = `/sys/fs/cgroup/freezer/${runtime.cgroup}/frozen`;
+    mkdirSync(directory, {recursive: true});
+    writeFileSync(join(directory, 'freezer.state'), 'FROZEN');
+    const bundle = runtime.bundle('frozen', idle, at(`/${runtime.cgroup}/frozen`));
+    try {
+      expect(() => runtime.create(bundle, 'frozen')).toThrow(/is frozen/);
+    } finally {
+      rmdirSync(directory);
+    }
   });
 
   test('is not made with --cgroup-manager disabled, and then nothing can be limited or frozen', () => {

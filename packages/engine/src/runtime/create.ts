@@ -9,6 +9,7 @@ import {cgroupFile, recordCgroup} from './cgroup-record.ts';
 import {type CgroupManagement, requestCgroup} from './cgroups-path.ts';
 import {fillDirectory, makeDirectory, type Write} from './directory.ts';
 import {stateTemplate} from './state.ts';
+import {requireUnused} from './unused-cgroup.ts';
 
 /** A container as another engine wants it made. */
 export interface CreateOptions {
@@ -73,6 +74,7 @@ export function planContainer(options: CreateOptions): string {
             ),
           ],
     });
+    if (cgroup !== undefined) requireUnused(cgroup);
     for (const what of plan.omitted ?? []) options.warn?.(what);
     writeContainer(write, {id: options.id, bundle, spec, limited, plan, ...(cgroup && {cgroup})});
   });
