@@ -41,9 +41,7 @@ const withoutEffect = new Set([
   'defaults',
   'notmpcopyup',
   'async',
-  'norelatime',
-  'atime',
-  'nostrictatime',
+  ...['atime', 'norelatime', 'nostrictatime', 'ratime', 'rnorelatime', 'rnostrictatime'],
   // Of mount(2) as it was: no file system that a container can have made does anything else for them.
   'silent',
   'loud',
@@ -102,7 +100,7 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
       idmap = option === 'idmap' ? 'mount' : 'tree';
     } else if (option === 'tmpcopyup') {
       copyUp = true;
-    } else if (!withoutEffect.has(option) && !withoutEffect.has(recursive)) {
+    } else if (!withoutEffect.has(option)) {
       data.push(option);
     }
   }
