@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs';
-import {describe, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
+import {describeRoot} from '../../e2e/harness/people.ts';
 import {Bundle, withLinux} from './bundle.ts';
 
 const char = (path: string, major: number, minor: number, more: object = {}) => ({
@@ -10,7 +11,7 @@ const char = (path: string, major: number, minor: number, more: object = {}) => 
   ...more,
 });
 
-describe('what is in /dev unless said otherwise', () => {
+describeRoot('what is in /dev unless said otherwise', () => {
   test('are the devices of the specification, which work', () => {
     using bundle = new Bundle(
       'cd /dev; stat -c "%n %F %t:%T %a" null zero full random urandom tty; echo x > null; dd if=zero bs=1 count=1 2>null | cat -v',
@@ -46,7 +47,7 @@ describe('what is in /dev unless said otherwise', () => {
   });
 });
 
-describe('a device that is given', () => {
+describeRoot('a device that is given', () => {
   test('has the mode and the owner that are given, below directories that are made', () => {
     const devices = [char('/dev/some/where/full', 1, 7, {fileMode: 0o640, uid: 5, gid: 6})];
     using bundle = new Bundle(
@@ -86,7 +87,7 @@ describe('a device that is given', () => {
   });
 });
 
-describe('rules for devices', () => {
+describeRoot('rules for devices', () => {
   test('of which the last that fits holds', () => {
     const resources = {
       devices: [

@@ -1,8 +1,9 @@
 import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
-import {describe, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
+import {describeRoot} from '../../e2e/harness/people.ts';
 import {Bundle, withLinux, withProcess} from './bundle.ts';
 
-describe('a masked path', () => {
+describeRoot('a masked path', () => {
   test('is empty and cannot be written, a file or a directory', () => {
     const maskedPaths = ['/secret', '/secrets', '/nowhere', '/secret'];
     using bundle = new Bundle(
@@ -23,7 +24,7 @@ describe('a masked path', () => {
   });
 });
 
-describe('a read-only path', () => {
+describeRoot('a read-only path', () => {
   test('can be read, and not written, with all below it', () => {
     using bundle = new Bundle(
       'cat /kept/file; echo x 2>/dev/null > /kept/file || echo refused; touch /kept/dir/x 2>/dev/null || echo refused',
@@ -35,7 +36,7 @@ describe('a read-only path', () => {
   });
 });
 
-describe('a root file system', () => {
+describeRoot('a root file system', () => {
   test('that is read-only lets nothing be written but where something else is mounted', () => {
     using bundle = new Bundle(
       'touch /x 2>/dev/null || echo refused; touch /dev/shm/x && echo written',
@@ -51,7 +52,7 @@ describe('a root file system', () => {
   });
 });
 
-describe('a filter of system calls', () => {
+describeRoot('a filter of system calls', () => {
   const refusing = (action: string, more: object = {}, rule: object = {}) =>
     withLinux({
       seccomp: {

@@ -1,9 +1,10 @@
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
+import {describeRoot} from '../../e2e/harness/people.ts';
 import {Bundle, withProcess} from './bundle.ts';
 
-describe('an id', () => {
+describeRoot('an id', () => {
   test.each(['', '.', '..', '/', 'a/b', '../x', 'with blank', 'ü', 'a\n'])('cannot be %j', (id) => {
     using bundle = new Bundle('true');
     const {status, stderr} = bundle.runtime('run', '--bundle', bundle.path, id);
@@ -27,7 +28,7 @@ describe('an id', () => {
   });
 });
 
-describe('the pid file', () => {
+describeRoot('the pid file', () => {
   test('is there when create returns, with the pid that state tells, without a line break', () => {
     using bundle = new Bundle('sleep 100');
     const file = join(bundle.path, 'pid');
@@ -44,7 +45,7 @@ describe('the pid file', () => {
   });
 });
 
-describe('the configuration', () => {
+describeRoot('the configuration', () => {
   test('is the one that the container was created with, whatever becomes of the file', () => {
     using bundle = new Bundle('echo first');
     expect(bundle.create().status).toBe(0);
@@ -98,7 +99,7 @@ describe('the configuration', () => {
   });
 });
 
-describe('a container', () => {
+describeRoot('a container', () => {
   test('is nothing of the command before start, and runs once', () => {
     using bundle = new Bundle('echo ran >> /ran');
     bundle.create();

@@ -12,7 +12,8 @@ import {
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import type {Mount, Spec} from '@minicontainer/spec';
-import {describe, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
+import {describeRoot} from '../../e2e/harness/people.ts';
 import {Bundle} from './bundle.ts';
 
 /** Mounts after those of the plain configuration. */
@@ -39,7 +40,7 @@ function optionsOf(mountinfo: string, place: string): readonly string[] {
   return line?.split(' ')[5]?.split(',') ?? [];
 }
 
-describe('the place of a mount', () => {
+describeRoot('the place of a mount', () => {
   test('is made where it is missing, a directory for one and a file for a file', () => {
     using bundle = new Bundle(
       'stat -c %F /new/dir /new/file; cat /new/file',
@@ -107,7 +108,7 @@ describe('the place of a mount', () => {
   });
 });
 
-describe('mounts are made in their order', () => {
+describeRoot('mounts are made in their order', () => {
   test('so that a later one lies in and on an earlier one', () => {
     using bundle = new Bundle(
       'ls /a /a/b',
@@ -133,7 +134,7 @@ describe('mounts are made in their order', () => {
   });
 });
 
-describe('a tmpfs', () => {
+describeRoot('a tmpfs', () => {
   test('has what lay in its place with tmpcopyup, links and modes with it', () => {
     using bundle = new Bundle(
       'cat /data/file; readlink /data/link; stat -c %a /data/dir; touch /data/new',
@@ -196,7 +197,7 @@ describe('a tmpfs', () => {
   });
 });
 
-describe('the options of a mount', () => {
+describeRoot('the options of a mount', () => {
   test.each([
     [['ro'], ['ro'], ['rw']],
     [['nosuid', 'nodev', 'noexec'], ['nosuid', 'nodev', 'noexec'], []],
@@ -237,7 +238,7 @@ describe('the options of a mount', () => {
   });
 });
 
-describe('propagation', () => {
+describeRoot('propagation', () => {
   test.each([
     ['private', false],
     ['slave', true],

@@ -1,6 +1,7 @@
 import {readlinkSync} from 'node:fs';
 import type {Spec} from '@minicontainer/spec';
-import {describe, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
+import {describeRoot} from '../../e2e/harness/people.ts';
 import {Bundle, withLinux} from './bundle.ts';
 
 type Namespaces = NonNullable<NonNullable<Spec['linux']>['namespaces']>;
@@ -16,23 +17,27 @@ function own(kind: string, pid: number | 'self' = 'self'): string {
 
 const withNamespaces = (namespaces: Namespaces) => withLinux({namespaces});
 
-test('a container has new namespaces of the kinds that are asked for', () => {
-  const types = Object.keys(kinds) as (keyof typeof kinds)[];
-  using bundle = new Bundle(
-    tell,
-    withNamespaces([...types.map((type) => ({type})), {type: 'mount'}]),
-  );
-  const found = bundle.output().trim().split('\n');
-  expect(found).toHaveLength(types.length);
-  expect(found.filter((name) => name === own(name.split(':')[0] ?? ''))).toEqual([]);
+describeRoot('namespaces', () => {
+  test('a container has new namespaces of the kinds that are asked for', () => {
+    const types = Object.keys(kinds) as (keyof typeof kinds)[];
+    using bundle = new Bundle(
+      tell,
+      withNamespaces([...types.map((type) => ({type})), {type: 'mount'}]),
+    );
+    const found = bundle.output().trim().split('\n');
+    expect(found).toHaveLength(types.length);
+    expect(found.filter((name) => name === own(name.split(':')[0] ?? ''))).toEqual([]);
+  });
+
+  test('it shares those of the caller that are not asked for', () => {
+    using bundle = new Bundle(tell, withNamespaces([{type: 'mount'}]));
+    expect(bundle.output().trim().split('\n')).toEqual(
+      Object.values(kinds).map((kind) => own(kind)),
+    );
+  });
 });
 
-test('it shares those of the caller that are not asked for', () => {
-  using bundle = new Bundle(tell, withNamespaces([{type: 'mount'}]));
-  expect(bundle.output().trim().split('\n')).toEqual(Object.values(kinds).map((kind) => own(kind)));
-});
-
-describe('a container that joins another one', () => {
+describeRoot('a container that joins another one', () => {
   test('has the namespaces that are named by their paths', () => {
     using first = new Bundle('sleep 100');
     expect(first.create().status).toBe(0);
@@ -60,17 +65,19 @@ describe('a container that joins another one', () => {
   });
 });
 
-test.each(['hostname', 'domainname'])('a %s is set inside, and refused for the host', (field) => {
-  const named = (spec: Spec): Spec => ({...spec, [field]: 'inside'});
-  const script =
-    field === 'hostname' ? 'cat /proc/sys/kernel/hostname' : 'cat /proc/sys/kernel/domainname';
-  using bundle = new Bundle(script, named);
-  expect(bundle.output()).toBe('inside\n');
-  using shared = new Bundle(script, (spec) => named(withNamespaces([{type: 'mount'}])(spec)));
-  expect(shared.run().status).toBe(1);
+describeRoot('names', () => {
+  test.each(['hostname', 'domainname'])('a %s is set inside, and refused for the host', (field) => {
+    const named = (spec: Spec): Spec => ({...spec, [field]: 'inside'});
+    const script =
+      field === 'hostname' ? 'cat /proc/sys/kernel/hostname' : 'cat /proc/sys/kernel/domainname';
+    using bundle = new Bundle(script, named);
+    expect(bundle.output()).toBe('inside\n');
+    using shared = new Bundle(script, (spec) => named(withNamespaces([{type: 'mount'}])(spec)));
+    expect(shared.run().status).toBe(1);
+  });
 });
 
-describe('a sysctl', () => {
+describeRoot('a sysctl', () => {
   test('of the namespaces of the container is set there', () => {
     const sysctl = {'net.ipv4.ip_forward': '1', 'kernel.msgmax': '4096'};
     using bundle = new Bundle(

@@ -1,8 +1,9 @@
 import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
-import {describe, expect, test} from 'vitest';
+import {expect, test} from 'vitest';
+import {describeRoot} from '../../e2e/harness/people.ts';
 import {Bundle, withProcess} from './bundle.ts';
 
-describe('the working directory', () => {
+describeRoot('the working directory', () => {
   test('is made where it is missing', () => {
     using bundle = new Bundle('pwd; stat -c %a .', withProcess({cwd: '/some/where'}));
     expect(bundle.output()).toBe('/some/where\n755\n');
@@ -36,7 +37,7 @@ describe('the working directory', () => {
   });
 });
 
-describe('the user', () => {
+describeRoot('the user', () => {
   test('has the groups that are given besides its own, and no other', () => {
     using bundle = new Bundle(
       'id -u; id -g; id -G',
@@ -73,7 +74,7 @@ describe('the user', () => {
   });
 });
 
-describe('the environment', () => {
+describeRoot('the environment', () => {
   test('is what is given, in its order and with its line breaks, whatever the caller has', () => {
     const env = ['PATH=/bin', 'HOME=/', 'B=1\n2', 'A=x=y'];
     using bundle = new Bundle('', withProcess({env, args: ['cat', '/proc/self/environ']}));
@@ -81,7 +82,7 @@ describe('the environment', () => {
   });
 });
 
-describe('the command', () => {
+describeRoot('the command', () => {
   test('is looked for in the PATH of the container, as a file that may be executed', () => {
     using bundle = new Bundle('true', withProcess({args: ['tool'], env: ['PATH=/first:/second']}));
     mkdirSync(bundle.inRootfs('first'));
@@ -126,7 +127,7 @@ describe('the command', () => {
   });
 });
 
-describe('limits and privileges', () => {
+describeRoot('limits and privileges', () => {
   test('a resource limit is refused whose soft one is above the hard one', () => {
     const rlimits = [{type: 'RLIMIT_NOFILE', soft: 20, hard: 10}];
     using bundle = new Bundle('true', withProcess({rlimits}));

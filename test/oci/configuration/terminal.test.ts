@@ -1,6 +1,7 @@
 import {createServer, type Server} from 'node:net';
 import {join} from 'node:path';
-import {afterEach, describe, expect, test} from 'vitest';
+import {afterEach, expect, test} from 'vitest';
+import {describeRoot} from '../../e2e/harness/people.ts';
 import {Bundle, withProcess} from './bundle.ts';
 
 let server: Server | undefined;
@@ -17,7 +18,7 @@ async function listen(path: string): Promise<void> {
   await new Promise((resolve) => listening.once('listening', resolve));
 }
 
-describe('a terminal', () => {
+describeRoot('a terminal', () => {
   test('has the size that is given, is of its user, and is the one that the process is controlled by', async () => {
     const process = {
       terminal: true,
