@@ -41,6 +41,19 @@ export function removeCgroups(cgroups: readonly RoomCgroup[]): void {
   for (const {directory} of cgroups) removeTree(directory);
 }
 
+/** The same, of those directly below the top whose names are meant; what still runs in one stays. */
+export function removeCgroupsNamed(isMeant: (name: string) => boolean): void {
+  for (const {place} of readMounts()) {
+    for (const name of readdirSync(place).filter(isMeant)) {
+      try {
+        removeTree(join(place, name));
+      } catch {
+        // Its program has not ended yet.
+      }
+    }
+  }
+}
+
 function readMounts(): Mount[] {
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')

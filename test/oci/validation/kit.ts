@@ -12,7 +12,7 @@ const groups = 'root:x:0:\ntty:x:5:\n';
 
 /** Makes the directory that the programs run in: `runtimetest`, and the archive they unpack into bundles. */
 export function makeKit(programs: string): string {
-  const kit = mkdtempSync(join(tmpdir(), 'minicontainer-validation-kit-'));
+  const kit = mkdtempSync(join(tmpdir(), `minicontainer-validation-${process.pid}-kit-`));
   copyFileSync(join(programs, 'runtimetest'), join(kit, 'runtimetest'));
   const rootfs = join(kit, 'rootfs');
   for (const directory of directories) mkdirSync(join(rootfs, directory), {recursive: true});

@@ -1,4 +1,5 @@
 import {rmSync} from 'node:fs';
+import {removeAbandoned} from './abandoned.ts';
 import {makeKit} from './kit.ts';
 import {type Program, programs} from './programs.ts';
 import {runProgram} from './room.ts';
@@ -12,6 +13,7 @@ const atOnce = 3;
 
 /** Runs all programs on one runtime: half a minute. */
 export async function runAll(directory: string, name: RuntimeName): Promise<Outcomes> {
+  removeAbandoned();
   const runtime = pathOf(name);
   const kit = makeKit(directory);
   const outcomes = new Map<Program, Verdict>();
