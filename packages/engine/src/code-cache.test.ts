@@ -122,6 +122,15 @@ describe('compiled code', () => {
     expect(existsSync(join(cache, nameOf('digest11')))).toBe(true);
   });
 
+  test('takes the place of its own like alone: other files stay, here and where the caller stands', () => {
+    mkdirSync(cache, {recursive: true, mode: 0o700});
+    const others = Array.from({length: 12}, (_, i) => `file-${i}`);
+    for (const name of others) writeFileSync(join(cache, name), '');
+    for (const directory of [cache, '', '.', 'relative']) run(directory);
+    expect(readdirSync(cache)).toEqual(expect.arrayContaining(others));
+    expect(readdirSync('.')).toEqual(expect.arrayContaining(['package.json', 'tsconfig.json']));
+  });
+
   test('is done without where it cannot be kept', () => {
     run('');
     run(join(path, 'below-a-file'));

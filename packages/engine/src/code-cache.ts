@@ -33,7 +33,8 @@ export interface CompiledScript<Value> {
  * a directory that only this user can write, and gets there whole.
  *
  * @param path of the script, of ASCII
- * @param directory of the compiled code, made where it is missing; without one nothing is kept
+ * @param directory of the compiled code, an absolute path, made where it is missing; without one nothing
+ *   is kept
  * @param digest of the script: V8 compares no more than its length
  */
 export function compileScript<Value>(
@@ -41,7 +42,8 @@ export function compileScript<Value>(
   digest: string,
   directory: string | undefined,
 ): CompiledScript<Value> {
-  const kept = directory && join(directory, `${digest}-${target()}`);
+  // Nothing relative: what lies where the caller stands is not ours to remove.
+  const kept = directory?.startsWith('/') ? join(directory, `${digest}-${target()}`) : undefined;
   const cachedData = kept === undefined ? undefined : read(kept);
   const script = new Script(readFileSync(path, 'latin1'), {
     filename: path,
@@ -107,9 +109,10 @@ function writeWhole(path: string, code: Buffer): void {
   }
 }
 
-/** The oldest: of scripts that have been replaced, and what a process left that was killed. */
+/** The oldest of ours: of scripts that have been replaced, and what a process left that was killed. */
 function evict(directory: string): void {
   const files = readdirSync(directory)
+    .filter((name) => /-v\d+\.\d+\.\d+-\w+(\.\d+)?$/.test(name))
     .map((name) => join(directory, name))
     .map((path) => ({path, since: statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0}))
     .sort((one, other) => other.since - one.since);
