@@ -155,8 +155,7 @@ int op_await_container(struct context *context, const struct args_await_containe
 	return result == -PEER_GONE ? killed(context, "first process") : result;
 }
 
-/* A record lock: a flock would go on with our children. Whoever had it before may have removed it.
- */
+/* A record lock: a flock would go on with our children. Who had it before may have removed it. */
 static int take_lock(int fd)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

@@ -54,8 +54,7 @@ static bool open_init(struct container *container)
 	return true;
 }
 
-/* Whose lock it is goes on without it: a record lock is of the process, a flock of the descriptor.
- */
+/* Who has it: for a record lock that is a process, for a flock a descriptor and its copies. */
 static bool is_locked(int directory, const char *name, bool record)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

@@ -68,8 +68,7 @@ static int open_plan(const char *path)
 	return fd;
 }
 
-/* As nsexec's own command line has it; a planner is reaped, and without one it is the plan's end.
- */
+/* As nsexec's own command line has it: with a planner to reap, or else the plan's end alone. */
 int oci_perform(const struct oci *oci, int plan, pid_t planner)
 {
 	char number[16], pid[16], *reporter[REPORTER_WORDS + 1] = {NULL};

@@ -101,8 +101,7 @@ void thaw(const struct container *container)
 	write_freezer(container, "THAWED", "0");
 }
 
-/* v1 gives up halfway where processes keep being born. One that waits for a disk is not waited for.
- */
+/* v1 gives up halfway where processes keep being born; who waits for a disk is not waited for. */
 static void freeze(const struct container *container)
 {
 	const struct timespec pause = {.tv_nsec = 2000000};

@@ -35,9 +35,18 @@ struct container {
 /* oci.c */
 int oci_main(char **argv);
 bool is_flag(const char *word, const char *name);
+
+/* oci-log.c */
 int oci_fail(const struct oci *oci, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* oci-node.c */
 int oci_execute_node(const struct oci *oci, const char *option);
 char **oci_reporter(const struct oci *oci, char *words[REPORTER_WORDS]);
+void oci_forget_node_settings(void);
+
+/* oci-places.c */
+const char *oci_default_root(void);
+void oci_name_cache(void);
 
 /* oci-create.c */
 int oci_perform(const struct oci *oci, int plan, pid_t planner);
