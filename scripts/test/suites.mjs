@@ -128,7 +128,7 @@ export const suites = [
   {
     name: 'oci',
     what: 'the runtime command line as engines use it: lifecycle, configuration, validation programs',
-    budgetSeconds: 200,
+    budgetSeconds: 260,
     needs: [
       ...build,
       ...['busybox', 'ip', 'ps', 'runc', 'crun', 'strace', 'python3', 'script', 'newuidmap'],

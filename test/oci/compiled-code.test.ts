@@ -17,7 +17,7 @@ test('a create keeps what V8 compiled for the next, which takes it', () => {
   expect(more).toEqual([]);
   expect(statSync(join(cache, file)).mode & 0o777).toBe(0o600);
   const {ino} = statSync(join(cache, file));
-  runtime.create(bundle, 'second');
+  runtime.create(runtime.bundle('two', ['true']), 'second');
   expect(readdirSync(cache)).toEqual([file]);
   expect(statSync(join(cache, file)).ino).toBe(ino);
 });
@@ -30,7 +30,7 @@ test('what is no code of V8 there is written anew', () => {
   runtime.create(bundle, 'first');
   const [file = ''] = readdirSync(cache);
   writeFileSync(join(cache, file), 'x'.repeat(100_000));
-  runtime.create(bundle, 'second');
+  runtime.create(runtime.bundle('two', ['true']), 'second');
   expect(statSync(join(cache, file)).size).not.toBe(100_000);
 });
 
@@ -45,7 +45,7 @@ test('code that others can write is not executed, nor written over', () => {
   const code = readFileSync(join(cache, file));
   writeFileSync(join(cache, file), code.fill(0xff, 200));
   chmodSync(cache, 0o777);
-  runtime.create(bundle, 'second');
+  runtime.create(runtime.bundle('two', ['true']), 'second');
   expect(readFileSync(join(cache, file))).toEqual(code);
 });
 

@@ -18,6 +18,7 @@
 #include "oci.h"
 
 #define END_MS 10000
+#define TRIES_MAX 100
 #define PAUSE_MS 5
 
 /*
@@ -74,14 +75,17 @@ static int end_init(const struct oci *oci, const struct container *container)
 static int end_unplanned(const struct oci *oci, const struct container *container)
 {
 	const struct args_remove_tree files = {.path = container->path};
-	int result = 0;
+	int result = 0, tries = 0;
 
 	for (const char *at = container->cgroups; result == 0 && at < container->end;
 	     at += strlen(at) + 1)
 		if (*at == '/')
 			result = op_remove_cgroup(NULL, &(struct args_remove_cgroup){.path = at});
+	/* A planner that is at work may add files meanwhile; it ends when it finds no directory. */
 	if (result == 0)
-		result = op_remove_tree(NULL, &files);
+		do
+			result = op_remove_tree(NULL, &files);
+		while (result == -ENOTEMPTY && ++tries < TRIES_MAX);
 	return result == 0 ? 0
 			   : oci_fail(oci, "what \"%s\" has left cannot be removed: %s",
 				      container->id, strerror(-result));

@@ -179,9 +179,10 @@ static int take_record(struct reader *reader, struct record *record)
 	memcpy(&header, reader->at, sizeof(header));
 	if (header.size < sizeof(header) || header.size % 8 || !take(reader, header.size))
 		return -EPROTO;
+	record->code = (enum operation_code)header.code;
 	record->stage = header.stage;
 	record->else_count = header.else_count;
-	/* Made by another version: whoever performs other stages has no need of it. */
+	/* Perhaps of another version: whoever performs other stages has no need of it. */
 	if (header.stage < STAGES && !(reader->stages & 1u << header.stage))
 		return 0;
 	if (header.code >= sizeof(operation_table) / sizeof(operation_table[0]))
@@ -195,7 +196,6 @@ static int take_record(struct reader *reader, struct record *record)
 	body.at += sizeof(header);
 	body.end = reader->at;
 	record->operation = operation;
-	record->code = (enum operation_code)header.code;
 	record->optional_count = header.optional_count;
 	record->optional = take(&body, header.optional_count * sizeof(uint16_t));
 	if (!record->optional)

@@ -8,6 +8,7 @@ import {readBundle} from './bundle.ts';
 import {cgroupFile, recordCgroup} from './cgroup-record.ts';
 import {type CgroupManagement, requestCgroup} from './cgroups-path.ts';
 import {fillDirectory, makeDirectory, type Write} from './directory.ts';
+import {withNotifySocket} from './notify-socket.ts';
 import {stateTemplate} from './state.ts';
 import {requireUnused} from './unused-cgroup.ts';
 
@@ -44,7 +45,8 @@ export interface CreateOptions {
  * @throws {MinicontainerError} for a bundle that no container can be made of; nothing is left then
  */
 export function planContainer(options: CreateOptions): string {
-  const {directory: bundle, spec} = readBundle(options.bundle, options.config);
+  const {directory: bundle, spec: written} = readBundle(options.bundle, options.config);
+  const spec = withNotifySocket(written, process.env.NOTIFY_SOCKET);
   checkTerminal(spec, options);
   const directory = makeDirectory(resolve(options.root), options.id);
   fillDirectory(directory, (write) => {
