@@ -139,7 +139,7 @@ export const suites = [
   {
     name: 'vm',
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
-    budgetSeconds: 200,
+    budgetSeconds: 260,
     needs: [...build, ...machine, 'script', 'criu'],
     vitest: 'vm',
   },

@@ -22,7 +22,7 @@ function failedMount(person: Person): Check {
         ...['sh', '-c', 'echo never'],
       ]);
       assert.equal(status, 125);
-      assert.match(stderr, /^minicontainer: .*bin\/busybox\/below: ENOTDIR.*\nhint: /);
+      assert.match(stderr, /^minicontainer: .*bin\/busybox\/below .*ENOTDIR.*\nhint: /);
     },
   );
 }

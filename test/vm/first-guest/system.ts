@@ -35,7 +35,7 @@ export function makeSystem(tree: string): void {
     mkdirSync(join(tree, 'usr', name), {recursive: true});
     symlinkSync(`usr/${name}`, join(tree, name));
   }
-  for (const name of ['dev', 'proc', 'sys', 'run', 'tmp', 'var/lib', 'opt/disk']) {
+  for (const name of ['dev', 'proc', 'sys', 'run', 'tmp', 'var/lib', 'var/cache', 'opt/disk']) {
     mkdirSync(join(tree, name), {recursive: true});
   }
   copyPrograms(tree, [...programs.map(pathOf), process.execPath]);
