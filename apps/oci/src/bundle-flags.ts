@@ -11,7 +11,10 @@ export const bundleFlags = {
   'console-socket': {type: 'string', about: '`SOCKET` that takes the master of its terminal'},
   'pid-file': {type: 'string', about: '`FILE` to write the id of its first process to'},
   'preserve-fds': {type: 'string', about: '`N` more descriptors that it has, from 3 on'},
-  'no-pivot': {type: 'boolean', about: 'Taken, and without effect: there is always a pivot'},
+  'no-pivot': {
+    type: 'boolean',
+    about: 'chroot(2) instead of pivot_root(2), which an initramfs has not',
+  },
   'no-new-keyring': {type: 'boolean', about: 'Leave it the session keyring of the caller'},
   'no-subreaper': {type: 'boolean', about: 'Taken, and without effect: there is none'},
 } as const satisfies Flags;

@@ -1,13 +1,13 @@
 import {resolve} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
-import {encodePlan, operation} from '@minicontainer/plan';
+import {encodePlan} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
 import {type PlannedSpec, planSpec} from '../compile-spec.ts';
 import {filterCache} from '../filter-cache.ts';
 import {readBundle} from './bundle.ts';
 import {cgroupFile, recordCgroup} from './cgroup-record.ts';
 import {type CgroupManagement, requestCgroup} from './cgroups-path.ts';
-import {fillDirectory, makeDirectory, type Write} from './directory.ts';
+import {fillDirectory, makeDirectory, removeDirectory, type Write} from './directory.ts';
 import {withNotifySocket} from './notify-socket.ts';
 import {stateTemplate} from './state.ts';
 import {requireUnused} from './unused-cgroup.ts';
@@ -65,16 +65,7 @@ export function planContainer(options: CreateOptions): string {
         ...(options.consoleSocket !== undefined && {consoleSocket: options.consoleSocket}),
         ...(options.pidFile !== undefined && {pidFile: options.pidFile}),
       },
-      ending: options.keep
-        ? []
-        : [
-            operation(
-              'ending',
-              'removeTree',
-              {path: directory, journal: true},
-              'its id is free again',
-            ),
-          ],
+      ending: options.keep ? [] : [removeDirectory(directory)],
     });
     if (cgroup !== undefined) requireUnused(cgroup);
     for (const what of plan.omitted ?? []) options.warn?.(what);

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
+import {type Operation, operation} from '@minicontainer/plan';
 import {explainState} from '../container-directory.ts';
 
 /** Whoever is neither the owner nor of its kind may not write. */
@@ -84,3 +85,8 @@ export function fillDirectory(path: string, write: (file: Write) => void): void 
 }
 
 export type Write = (name: string, data: string | Uint8Array) => void;
+
+/** The last of a container: its id is free again. */
+export function removeDirectory(path: string): Operation {
+  return operation('ending', 'removeTree', {path, journal: true}, 'its id is free again');
+}

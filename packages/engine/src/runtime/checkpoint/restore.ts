@@ -1,12 +1,12 @@
 import {mkdirSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {compileRestore, operation} from '@minicontainer/plan';
+import {compileRestore} from '@minicontainer/plan';
 import type {Spec} from '@minicontainer/spec';
 import {placeSpec} from '../../compile-spec.ts';
 import {readBundle} from '../bundle.ts';
 import {requestCgroup} from '../cgroups-path.ts';
 import {writeContainer} from '../create.ts';
-import {fillDirectory, makeDirectory} from '../directory.ts';
+import {fillDirectory, makeDirectory, removeDirectory} from '../directory.ts';
 import {findCriu} from './criu.ts';
 import {type CriuOptions, imageWords} from './options.ts';
 import {type External, networkKey, readSurroundings} from './surroundings.ts';
@@ -66,16 +66,7 @@ export function planRestore(options: RestoreOptions): string {
         ...(options.pidFile !== undefined && {pidFile: options.pidFile}),
       },
       ...(cgroup && {cgroup}),
-      ending: options.keep
-        ? []
-        : [
-            operation(
-              'ending',
-              'removeTree',
-              {path: directory, journal: true},
-              'its id is free again',
-            ),
-          ],
+      ending: options.keep ? [] : [removeDirectory(directory)],
     });
     writeContainer(write, {id: options.id, bundle, spec, limited, plan, ...(cgroup && {cgroup})});
   });
