@@ -1,7 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {dirname, join} from 'node:path';
-import type {Readable, Writable} from 'node:stream';
+import type {Writable} from 'node:stream';
 import {inject} from 'vitest';
+import {Output} from './output.ts';
 import {type Person, someone} from './people.ts';
 import {roomOf} from './room.ts';
 
@@ -128,48 +129,4 @@ export function binPath(): string {
 
 export function nsexecPath(): string {
   return join(inject('installed'), 'native/nsexec/build/nsexec');
-}
-
-class Output {
-  readonly #stdout: Buffer[] = [];
-  readonly #stderr: Buffer[] = [];
-  readonly #waiting = new Set<() => void>();
-  #ended = false;
-
-  constructor(child: ChildProcess) {
-    this.#collect(child.stdout, this.#stdout);
-    this.#collect(child.stderr, this.#stderr);
-    child.once('close', () => {
-      this.#ended = true;
-      this.#wake();
-    });
-  }
-
-  text(): {stdout: string; stderr: string} {
-    return {
-      stdout: Buffer.concat(this.#stdout).toString('utf8'),
-      stderr: Buffer.concat(this.#stderr).toString('utf8'),
-    };
-  }
-
-  async printed(text: string): Promise<string> {
-    for (;;) {
-      const {stdout, stderr} = this.text();
-      if ((stdout + stderr).includes(text)) return stdout + stderr;
-      if (this.#ended) throw new Error(`ended without printing ${text}: ${stdout}${stderr}`);
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    }
-  }
-
-  #collect(stream: Readable | null, chunks: Buffer[]): void {
-    stream?.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      this.#wake();
-    });
-  }
-
-  #wake(): void {
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
-  }
 }

@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import type {Readable, Writable} from 'node:stream';
+import type {Writable} from 'node:stream';
+import {Output} from '../../e2e/harness/output.ts';
 
 export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
@@ -74,48 +75,4 @@ export function start(argv: readonly string[], options: CommandOptions = {}): Ru
     result,
     printed: (text) => output.printed(text),
   };
-}
-
-class Output {
-  readonly #stdout: Buffer[] = [];
-  readonly #stderr: Buffer[] = [];
-  readonly #waiting = new Set<() => void>();
-  #ended = false;
-
-  constructor(child: ChildProcess) {
-    this.#collect(child.stdout, this.#stdout);
-    this.#collect(child.stderr, this.#stderr);
-    child.once('close', () => {
-      this.#ended = true;
-      this.#wake();
-    });
-  }
-
-  text(): {stdout: string; stderr: string} {
-    return {
-      stdout: Buffer.concat(this.#stdout).toString('utf8'),
-      stderr: Buffer.concat(this.#stderr).toString('utf8'),
-    };
-  }
-
-  async printed(text: string): Promise<string> {
-    for (;;) {
-      const {stdout, stderr} = this.text();
-      if ((stdout + stderr).includes(text)) return stdout + stderr;
-      if (this.#ended) throw new Error(`ended without printing ${text}: ${stdout}${stderr}`);
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
-    }
-  }
-
-  #collect(stream: Readable | null, chunks: Buffer[]): void {
-    stream?.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      this.#wake();
-    });
-  }
-
-  #wake(): void {
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
-  }
 }
