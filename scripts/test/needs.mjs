@@ -41,6 +41,13 @@ export const packageOf = {
   'apt-get': 'apt',
   debootstrap: 'debootstrap',
   setpriv: 'util-linux',
+  'docker-registry': 'docker-registry',
+  skopeo: 'skopeo',
+  umoci: 'umoci',
+  buildah: 'buildah',
+  zstd: 'zstd',
+  openssl: 'openssl',
+  setfattr: 'attr',
 };
 
 /** Whom root's tests become: one with subordinate ids, one without. */

@@ -137,6 +137,18 @@ export const suites = [
     vitest: 'oci',
   },
   {
+    name: 'images',
+    what: 'images from registries and archives: pulled, unpacked, run, removed; and hostile ones',
+    budgetSeconds: 200,
+    needs: [
+      ...build,
+      ...['docker-registry', 'skopeo', 'umoci', 'buildah', 'podman', 'zstd', 'openssl', 'python3'],
+      ...['busybox', 'newuidmap', 'debootstrap', 'setfattr'],
+    ],
+    testUsers: true,
+    vitest: 'images',
+  },
+  {
     name: 'vm',
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
     budgetSeconds: 260,

@@ -9,7 +9,8 @@ import {ask} from './ask.ts';
 export function bootstrapDebian(tree: string, packages: readonly string[]): void {
   const release = releaseOfMachine();
   ask('debootstrap', [
-    ...['--variant=minbase', `--include=${packages.join(',')}`],
+    '--variant=minbase',
+    ...(packages.length === 0 ? [] : [`--include=${packages.join(',')}`]),
     ...[release, tree, withPackageLists(() => archiveOf(release))],
   ]);
 }
