@@ -8,6 +8,7 @@ const scope = '@minicontainer/';
 // Who may import whom: arrows point down only. Everything may import `errors`.
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  tar: [],
   spec: [],
   seccomp: ['spec'],
   syscalls: [],
