@@ -1,20 +1,21 @@
-// Bundles the command line into one file that needs only koffi beside it. CommonJS, because Node
-// starts it faster than an ES module; every module that is reached by import() is run only then.
+// Bundles the command line into two files that need only koffi beside them: minicontainer.cjs is what
+// starts, and loads images.cjs for what has to do with images. CommonJS, because Node starts it faster
+// than an ES module; every module that is reached by import() is run only then.
 //   node scripts/build.mjs [FOLDER]      FOLDER: dist unless said
 import {chmodSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {build} from 'esbuild';
+import {imageBundle, imagesApart} from './image-bundle.mjs';
 import {knownTable} from './known-table.mjs';
 import {lazyBuiltins} from './lazy-builtins.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = resolve(process.argv[2] ?? join(root, 'dist'));
 const bundle = join(folder, 'minicontainer.cjs');
+const builtins = lazyBuiltins(['child_process', 'crypto', 'net', 'stream', 'tty']);
 
-const {metafile} = await build({
+const options = {
   absWorkingDir: root,
-  entryPoints: ['src/bin.ts'],
-  outfile: bundle,
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -25,7 +26,6 @@ const {metafile} = await build({
   // import() of what is not bundled becomes require(): the ES module loader takes 5 ms to start.
   supported: {'dynamic-import': false},
   define: {'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname'},
-  plugins: [lazyBuiltins(['child_process', 'crypto', 'net', 'stream', 'tty']), await knownTable()],
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
@@ -33,6 +33,22 @@ const {metafile} = await build({
   charset: 'ascii',
   metafile: true,
   logLevel: 'warning',
+};
+
+const first = await build({
+  ...options,
+  entryPoints: ['src/bin.ts'],
+  outfile: bundle,
+  plugins: [builtins, await knownTable(), imagesApart()],
 });
 chmodSync(bundle, 0o755);
-writeFileSync(join(folder, 'meta.json'), JSON.stringify(metafile));
+writeFileSync(join(folder, 'meta.json'), JSON.stringify(first.metafile));
+
+const {plugins, ...images} = imageBundle();
+const second = await build({
+  ...options,
+  ...images,
+  outfile: join(folder, 'images.cjs'),
+  plugins: [builtins, await knownTable(), ...plugins],
+});
+writeFileSync(join(folder, 'images.meta.json'), JSON.stringify(second.metafile));

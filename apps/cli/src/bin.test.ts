@@ -6,6 +6,7 @@ import {
   cpSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   rmSync,
@@ -73,20 +74,45 @@ function drain(fd: number): Buffer {
   }
 }
 
-describe('the bundle', () => {
-  it('is one file that can be executed, of at most 460 KB', () => {
+describe('the bundles', () => {
+  it('are one that can be executed, of at most 460 KB', () => {
     expect(statSync(bin).mode & 0o777).toBe(0o755);
     expect(statSync(bin).size).toBeLessThanOrEqual(460_000);
     expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env -S node --\n/);
   });
 
-  it('has no TypeBox and no doctor that run could load', () => {
+  it('and one for images, which needs no other file, of at most 1 MB', () => {
+    expect(readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cjs'))).toEqual([
+      'images.cjs',
+      'minicontainer.cjs',
+    ]);
+    expect(statSync(join(folder, 'dist/images.cjs')).size).toBeLessThanOrEqual(1_000_000);
+  });
+
+  it('have nothing of the commands for images in the first', () => {
+    const {inputs} = metafile('meta.json');
+    expect(Object.keys(inputs)).toContain('src/commands/run.ts');
+    expect(Object.keys(inputs).filter((input) => /^src\/commands\/images\//.test(input))).toEqual(
+      [],
+    );
+    expect(Object.keys(metafile('images.meta.json').inputs)).toContain(
+      'src/commands/images/pull.ts',
+    );
+  });
+
+  it('have in common what is told by its identity: errors, options of commands', () => {
+    const twice = /packages\/errors\/|clipanion|src\/(program|output\/(streams|failure))/;
+    const inputs = Object.keys(metafile('images.meta.json').inputs);
+    expect(inputs.filter((input) => !input.startsWith('common:') && twice.test(input))).toEqual([]);
+  });
+
+  it('have no TypeBox and no doctor that run could load', () => {
     const reached = reachable('src/commands/run.ts');
     expect(reached).toContainEqual(expect.stringMatching(/packages\/engine\/src\/replace\.ts$/));
     expect(reached.filter((input) => /typebox|\/doctor\//.test(input))).toEqual([]);
   });
 
-  it('has of clipanion what parses, not what opens the standard streams', () => {
+  it('have of clipanion what parses, not what opens the standard streams', () => {
     const reached = reachable('src/bin.ts');
     expect(reached).toContainEqual(expect.stringMatching(/clipanion\/lib\/core\./));
     expect(reached.filter((input) => /clipanion\/lib\/advanced\/Cli\./.test(input))).toEqual([]);
@@ -94,14 +120,16 @@ describe('the bundle', () => {
 
   /** Every file that a file can lead to, by import or import(), as esbuild wrote it down. */
   function reachable(entry: string): string[] {
-    const {inputs}: {inputs: Record<string, {imports: {path: string}[]}>} = JSON.parse(
-      readFileSync(join(folder, 'dist/meta.json'), 'utf8'),
-    );
+    const {inputs} = metafile('meta.json');
     const seen = new Set([entry]);
     for (const input of seen) {
       for (const {path} of inputs[input]?.imports ?? []) seen.add(path);
     }
     return [...seen];
+  }
+
+  function metafile(name: string): {inputs: Record<string, {imports: {path: string}[]}>} {
+    return JSON.parse(readFileSync(join(folder, 'dist', name), 'utf8'));
   }
 });
 
@@ -134,11 +162,13 @@ describe('minicontainer', () => {
   it.each([
     [['rnu'], 'unknown command rnu', 'did you mean minicontainer run?'],
     [['/bin/sh'], 'unknown command /bin/sh', 'did you mean minicontainer run /bin/sh?'],
-    [['pull'], 'unknown command pull', 'the commands are run, explain, doctor, help, version'],
+    [['pull'], 'pull: IMAGE is missing', 'minicontainer pull --help shows how it is called'],
+    [['pull', 'a', '--policy', 'x'], /^pull: --policy is always, missing, .* not x/, /./],
+    [['image', 'pul'], 'image: unknown command pul', 'did you mean minicontainer image pull?'],
     [
       ['toString'],
       'unknown command toString',
-      'the commands are run, explain, doctor, help, version',
+      /^the commands are run, .*, explain, doctor, help, version$/,
     ],
     [['--rm'], 'unknown flag --rm', 'flags stand behind a command: minicontainer run --rm /bin/sh'],
     [['help', 'rnu'], 'unknown command rnu', 'did you mean minicontainer run?'],

@@ -1,4 +1,5 @@
-import {isCommandName, loadCommand} from './commands/index.ts';
+import type {GroupName} from './commands/images/groups.ts';
+import {type CommandName, isCommandName, loadCommand} from './commands/index.ts';
 import {printError} from './output/failure.ts';
 import {writeStdout} from './output/streams.ts';
 import {version} from './version.ts';
@@ -21,6 +22,8 @@ async function dispatch([word, ...rest]: readonly string[]): Promise<number> {
     case '--help':
     case '-h':
       return runCommand('help', []);
+    case 'image':
+      return runGroup(word, rest);
     default:
       if (isCommandName(word)) return runCommand(word, rest);
       throw (await import('./program/unknown.ts')).unknownCommand(word);
@@ -28,10 +31,16 @@ async function dispatch([word, ...rest]: readonly string[]): Promise<number> {
 }
 
 // Only the command that was asked for is loaded: clipanion compiles whatever it is given.
-async function runCommand(...[name, argv]: [Parameters<typeof loadCommand>[0], readonly string[]]) {
+async function runCommand(name: CommandName, argv: readonly string[]): Promise<number> {
   const [{execute}, command] = await Promise.all([
     import('./program/execute.ts'),
     loadCommand(name),
   ]);
   return execute(command, argv);
+}
+
+async function runGroup(group: GroupName, argv: readonly string[]): Promise<number> {
+  const {resolveGroup} = await import('./commands/images/groups.ts');
+  const resolved = await resolveGroup(group, argv, loadCommand);
+  return resolved === undefined ? 0 : runCommand(...resolved);
 }

@@ -37,6 +37,7 @@ export default function install({provide}: TestProject): () => void {
   chmodSync(directory, 0o755);
   const dist = join(directory, 'apps/cli/dist');
   copy(bundle, join(dist, 'minicontainer.cjs'));
+  copy(join(dirname(bundle), 'images.cjs'), join(dist, 'images.cjs'));
   copy(join(root, 'apps/cli/package.json'), join(directory, 'apps/cli/package.json'));
   for (const file of ['package.json', ...runtimeFiles()]) {
     copy(join(root, 'apps/oci', file), join(directory, 'apps/oci', file));

@@ -41,6 +41,18 @@ describe('rewriteArgv', () => {
     expect(rewriteArgv(['-h', 'box'], withHostname, 'run').help).toBe(false);
   });
 
+  it('takes flags behind words where they may stand anywhere, up to --', () => {
+    expect(rewriteArgv(['a', '-i', '-', '-eA=b', '--', '-i'], options, 'images', true)).toEqual({
+      flags: [
+        {name: '--interactive', value: true},
+        {name: '--env', value: 'A=b'},
+      ],
+      words: ['a', '-', '-i'],
+      help: false,
+    });
+    expect(rewriteArgv(['a', '--help'], options, 'images', true).help).toBe(true);
+  });
+
   it('an unknown flag is named, in its cluster, with the flag that was probably meant', () => {
     expect(refusal('--netwrok', 'none')).toMatchObject({
       message: 'run: unknown flag --netwrok',

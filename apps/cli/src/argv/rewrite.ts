@@ -15,7 +15,7 @@ export interface GivenFlag {
 
 export interface Rewritten {
   readonly flags: readonly GivenFlag[];
-  /** All from the first word on that is no flag, untouched. */
+  /** All from the first word on that is no flag, untouched; or, with flags anywhere, all that is none. */
   readonly words: readonly string[];
   /** Whether `--help` (or `-h`, where that means nothing else) was among the flags. */
   readonly help: boolean;
@@ -24,18 +24,20 @@ export interface Rewritten {
 /**
  * Reads Docker's and Podman's spellings of flags: `-itu0`, `-eA=b`, `-e -x=1`, `--rm=false`.
  *
- * The rules are those of pflag, the Go package both are built on, with flags only before the first
- * positional: `--name value`, `--name=value`, `-n value`, `-nvalue`, `-n=value`, switches clustered
- * behind one dash, a value may begin with a dash, a switch takes a value only after `=`.
+ * The rules are those of pflag, the Go package both are built on: `--name value`, `--name=value`,
+ * `-n value`, `-nvalue`, `-n=value`, switches clustered behind one dash, a value may begin with a
+ * dash, a switch takes a value only after `=`.
  *
+ * @param flagsAnywhere whether flags may stand behind words too, and not only before the first
  * @throws {UsageError} for an unknown flag, a value that is missing, a switch that is neither
  */
 export function rewriteArgv(
   argv: readonly string[],
   options: readonly DeclaredOption[],
   commandName: string,
+  flagsAnywhere = false,
 ): Rewritten {
-  return new Rewriter(argv, options, commandName).run();
+  return new Rewriter(argv, options, commandName).run(flagsAnywhere);
 }
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
@@ -56,15 +58,18 @@ class Rewriter {
     }
   }
 
-  run(): Rewritten {
+  run(flagsAnywhere: boolean): Rewritten {
+    const between: string[] = [];
     for (let word = this.#words[0]; word !== undefined; word = this.#words[0]) {
-      if (word === '-' || !word.startsWith('-')) break;
+      const isFlag = word !== '-' && word.startsWith('-');
+      if (!isFlag && !flagsAnywhere) break;
       this.#words.shift();
       if (word === '--') break;
-      if (word.startsWith('--')) this.#long(word);
+      if (!isFlag) between.push(word);
+      else if (word.startsWith('--')) this.#long(word);
       else this.#cluster(word);
     }
-    return {flags: this.#flags, words: this.#words, help: this.#help};
+    return {flags: this.#flags, words: [...between, ...this.#words], help: this.#help};
   }
 
   #long(word: string): void {

@@ -1,8 +1,9 @@
 import type {CommandClass} from '../program/command.ts';
 
-/** First word → the module that answers it. */
+/** First word → the module that answers it. Those in `images/` are a bundle of their own. */
 const commands = {
   run: async () => (await import('./run.ts')).RunCommand,
+  pull: async () => (await import('./images/pull.ts')).PullCommand,
   explain: async () => (await import('./explain.ts')).ExplainCommand,
   doctor: async () => (await import('./doctor.ts')).DoctorCommand,
   help: async () => (await import('./help.ts')).HelpCommand,

@@ -23,4 +23,6 @@ export interface CommandClass<T extends ProgramCommand = ProgramCommand> {
   new (): T;
   readonly commandName: string;
   readonly commandHelp: CommandHelp;
+  /** Whether flags may stand behind words too: not where the words are somebody else's command line. */
+  readonly flagsAnywhere?: boolean;
 }

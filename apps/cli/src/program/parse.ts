@@ -21,7 +21,12 @@ export function parseCommand<T extends ProgramCommand>(
   const command = new commandClass();
   const fields = optionFields(command);
   const builder = register(commandClass, fields);
-  const rewritten = rewriteArgv(argv, builder.options, commandClass.commandName);
+  const rewritten = rewriteArgv(
+    argv,
+    builder.options,
+    commandClass.commandName,
+    commandClass.flagsAnywhere,
+  );
   if (rewritten.help) return undefined;
   checkWords(rewritten.words, builder, commandClass.commandName);
   const state = runState(rewritten, builder);

@@ -1,0 +1,101 @@
+import {readdirSync} from 'node:fs';
+import {join, relative} from 'node:path';
+
+const source = join(import.meta.dirname, '../src');
+const commands = join(source, 'commands/images');
+const engine = '@minicontainer/engine/images';
+
+// What both bundles use and must be one and the same: what is told by instanceof or by a symbol.
+const common = [
+  '@minicontainer/errors',
+  './program/command.ts',
+  './program/usage.ts',
+  './output/streams.ts',
+  './output/failure.ts',
+];
+
+/**
+ * For the bundle that starts: has what stands in commands/images, and the engine's images, taken from
+ * `images.cjs` beside it by the first import() of any of it. Nothing of that is read before.
+ *
+ * @returns {import('esbuild').Plugin}
+ */
+export function imagesApart() {
+  return {
+    name: 'images-apart',
+    setup(build) {
+      build.onResolve({filter: exactly(engine)}, () => ({path: engine, namespace: 'apart'}));
+      build.onResolve({filter: /^\.\.?\/.*\.ts$/}, ({path, resolveDir}) => {
+        const target = join(resolveDir, path);
+        return target.startsWith(`${commands}/`)
+          ? {path: `./${nameOf(target)}`, namespace: 'apart'}
+          : undefined;
+      });
+      build.onLoad({filter: /.*/, namespace: 'apart'}, ({path}) => ({
+        contents: `module.exports = require('images')[${JSON.stringify(path)}]();`,
+        resolveDir: source,
+      }));
+      build.onResolve({filter: /^images$/}, () => ({path: 'images.cjs', namespace: 'bundle'}));
+      build.onLoad({filter: /.*/, namespace: 'bundle'}, () => ({
+        contents: `module.exports = require('./images.cjs')({${common.map(lazily)}});`,
+        resolveDir: source,
+      }));
+      build.onResolve({filter: exactly('./images.cjs')}, ({path}) => ({path, external: true}));
+    },
+  };
+}
+
+/**
+ * For the second bundle: what it is made of, and where it finds what it has in common with the first.
+ *
+ * @returns {import('esbuild').BuildOptions}
+ */
+export function imageBundle() {
+  const modules = readdirSync(commands)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => `./${nameOf(join(commands, file))}`);
+  return {
+    stdin: {
+      contents: `module.exports = {${[...modules, engine].map(lazily)}};`,
+      sourcefile: 'images.js',
+      resolveDir: source,
+    },
+    // A function of what is common, which esbuild has no output format for.
+    banner: {js: 'module.exports=(common)=>{const module={exports:{}};'},
+    footer: {js: 'return module.exports};'},
+    plugins: [commonModules()],
+  };
+}
+
+/** @returns {import('esbuild').Plugin} */
+function commonModules() {
+  return {
+    name: 'common-modules',
+    setup(build) {
+      build.onResolve({filter: exactly('@minicontainer/errors')}, ({path}) => ({
+        path,
+        namespace: 'common',
+      }));
+      build.onResolve({filter: /^\.\.?\/.*\.ts$/}, ({path, resolveDir}) => {
+        const name = `./${nameOf(join(resolveDir, path))}`;
+        return common.includes(name) ? {path: name, namespace: 'common'} : undefined;
+      });
+      build.onLoad({filter: /.*/, namespace: 'common'}, ({path}) => ({
+        contents: `module.exports = common[${JSON.stringify(path)}]();`,
+      }));
+    },
+  };
+}
+
+function nameOf(file) {
+  return relative(source, file);
+}
+
+function lazily(specifier) {
+  const text = JSON.stringify(specifier);
+  return `${text}: () => require(${text})`;
+}
+
+function exactly(text) {
+  return new RegExp(`^${text.replaceAll(/[./]/g, '\\$&')}$`);
+}
