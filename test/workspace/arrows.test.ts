@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   spec: [],
   seccomp: ['spec'],
   syscalls: [],
+  image: ['tar', 'syscalls'],
   plan: ['spec', 'seccomp'],
   nsexec: ['plan'],
   rootfs: ['plan', 'nsexec', 'syscalls'],

@@ -1,0 +1,111 @@
+import {rmSync, statSync} from 'node:fs';
+import {type FileHandle, open} from 'node:fs/promises';
+import {join} from 'node:path';
+import {MinicontainerError} from '@minicontainer/errors';
+import {algorithmOf, type Digest, hexOf, parseDigest} from '../digest/digest.ts';
+import {digesterLike} from '../digest/digester.ts';
+import type {Descriptor} from '../manifest/descriptor.ts';
+import {isMissing} from './failure.ts';
+
+/** Content that is read as a whole: manifests and configurations. */
+export const longestWholeBlob = 8 * 1024 * 1024;
+const chunkBytes = 1024 * 1024;
+
+/** Where a blob is kept; the digest is looked at again, for it becomes part of the path. */
+export function blobPath(root: string, digest: Digest): string {
+  const checked = parseDigest(digest);
+  return join(root, 'blobs', algorithmOf(checked), hexOf(checked));
+}
+
+/** Whether a blob is there in its whole size. One that is not whole counts as not there. */
+export function hasBlob(root: string, {digest, size}: Descriptor): boolean {
+  const found = statSync(blobPath(root, digest), {throwIfNoEntry: false});
+  return found?.isFile() === true && found.size === size;
+}
+
+/**
+ * A small blob as a whole, its size and digest verified.
+ *
+ * @throws {MinicontainerError} `EMANIFEST` over 8 MiB; as `openBlob`
+ */
+export async function readBlob(root: string, descriptor: Descriptor): Promise<Buffer> {
+  if (descriptor.size > longestWholeBlob) {
+    throw new MinicontainerError(
+      'EMANIFEST',
+      `blob ${descriptor.digest} has ${descriptor.size} bytes, ${longestWholeBlob} at most are read as a whole`,
+    );
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of openBlob(root, descriptor)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * The bytes of a blob, some while ahead of who takes them. Throws at the end when the digest is another, and
+ * removes the blob: a disk that lost power keeps files that were never written.
+ *
+ * @throws {MinicontainerError} `ESTORE` when it is not there; `EDIGEST` for another size or digest
+ */
+export async function* openBlob(
+  root: string,
+  descriptor: Descriptor,
+): AsyncGenerator<Buffer, void, undefined> {
+  const path = blobPath(root, descriptor.digest);
+  const file = await openExisting(path, descriptor.digest);
+  try {
+    const {size} = await file.stat();
+    if (size !== descriptor.size) {
+      // Not removed: the descriptor may be the one that is wrong.
+      throw new MinicontainerError(
+        'EDIGEST',
+        `blob ${descriptor.digest} has ${size} bytes, its descriptor says ${descriptor.size}`,
+      );
+    }
+    const digester = digesterLike(descriptor.digest);
+    for await (const chunk of chunksOf(file)) {
+      digester.update(chunk);
+      yield chunk;
+    }
+    const found = digester.digest();
+    if (found !== descriptor.digest) {
+      rmSync(path, {force: true});
+      throw new MinicontainerError(
+        'EDIGEST',
+        `blob ${descriptor.digest} was damaged in the store, its bytes are ${found}`,
+        {hint: 'it was removed; pull the image again'},
+      );
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function openExisting(path: string, digest: Digest): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new MinicontainerError('ESTORE', `blob ${digest} is not in the store`, {
+      hint: 'pull the image again',
+    });
+  }
+}
+
+/** One chunk is read while another is worked on. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+  let pending = readChunk(file);
+  for (;;) {
+    const chunk = await pending;
+    if (chunk.length === 0) return;
+    pending = readChunk(file);
+    // Whoever stops taking leaves a read behind, whose failure nobody waits for.
+    pending.catch(() => {});
+    yield chunk;
+  }
+}
+
+async function readChunk(file: FileHandle): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  const {bytesRead} = await file.read(buffer, 0, chunkBytes, null);
+  return buffer.subarray(0, bytesRead);
+}
