@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   image: ['tar', 'syscalls'],
   plan: ['spec', 'seccomp'],
   nsexec: ['plan'],
-  rootfs: ['plan', 'nsexec', 'syscalls'],
+  rootfs: ['spec', 'plan', 'nsexec', 'syscalls', 'tar'],
   cgroups: ['spec', 'plan', 'syscalls'],
   engine: ['spec', 'seccomp', 'plan', 'nsexec', 'rootfs', 'cgroups', 'syscalls'],
   cli: ['spec', 'plan', 'nsexec', 'rootfs', 'syscalls', 'engine'],

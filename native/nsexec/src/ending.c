@@ -10,11 +10,12 @@
 #include <unistd.h>
 #include "kernel.h"
 #include "nsexec.h"
+#include "unpack.h"
 
 #define DEPTH_MAX 1000
 
 /* Never through a symbolic link, and never into what is mounted there: that is not ours (EXDEV). */
-static int open_entry(int directory, const char *name)
+int open_entry(int directory, const char *name)
 {
 	struct kernel_open_how how = {
 		.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
@@ -31,10 +32,38 @@ static bool is_lock(const struct dirent *entry, int depth)
 	return depth == 0 && entry->d_type == DT_REG && !strcmp(entry->d_name, "lock");
 }
 
+static int remove_entries(int directory, int depth);
+
 /*
  * By descriptors; what a payload named or nested cannot lead us elsewhere. What is not there any
  * more another has removed.
  */
+static int remove_at(int directory, const char *name, int depth)
+{
+	int inner, result;
+
+	if (unlinkat(directory, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -errno;
+	inner = open_entry(directory, name);
+	/* The work directory of an overlay has mode 0. */
+	if (inner < 0 && errno == EACCES && fchmodat(directory, name, 0700, 0) == 0)
+		inner = open_entry(directory, name);
+	if (inner < 0)
+		return errno == ENOENT ? 0 : -errno;
+	result = remove_entries(inner, depth + 1);
+	if (result < 0)
+		return result;
+	return unlinkat(directory, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+/* A file, or a directory with all in it, whether it is there or not. */
+int remove_entry(int directory, const char *name)
+{
+	return remove_at(directory, name, 0);
+}
+
 static int remove_entries(int directory, int depth)
 {
 	DIR *stream;
@@ -52,32 +81,10 @@ static int remove_entries(int directory, int depth)
 		return -error;
 	}
 	while (!error && (entry = readdir(stream))) {
-		int inner;
-
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
 		    is_lock(entry, depth))
 			continue;
-		if (unlinkat(dirfd(stream), entry->d_name, 0) == 0 || errno == ENOENT)
-			continue;
-		if (errno != EISDIR && errno != EPERM) {
-			error = errno;
-			break;
-		}
-		inner = open_entry(dirfd(stream), entry->d_name);
-		/* The work directory of an overlay has mode 0. */
-		if (inner < 0 && errno == EACCES &&
-		    fchmodat(dirfd(stream), entry->d_name, 0700, 0) == 0)
-			inner = open_entry(dirfd(stream), entry->d_name);
-		if (inner < 0 && errno == ENOENT)
-			continue;
-		if (inner < 0) {
-			error = errno;
-			break;
-		}
-		error = -remove_entries(inner, depth + 1);
-		if (!error && unlinkat(dirfd(stream), entry->d_name, AT_REMOVEDIR) < 0 &&
-		    errno != ENOENT)
-			error = errno;
+		error = -remove_at(dirfd(stream), entry->d_name, depth);
 	}
 	if (!error && depth == 0 && unlinkat(dirfd(stream), "lock", 0) < 0 && errno != ENOENT)
 		error = errno;

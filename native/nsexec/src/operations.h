@@ -124,6 +124,9 @@ enum operation_code {
 	OPERATION_AWAIT_HOOKS = 100,
 	OPERATION_RUN_HOOK = 101,
 	OPERATION_MOVE_LINK = 102,
+	OPERATION_WRITE_TREE = 130,
+	OPERATION_MOUNT_LAYERS = 131,
+	OPERATION_MEASURE_TREE = 132,
 };
 
 struct context;
@@ -749,6 +752,26 @@ struct args_move_link {
 };
 int op_move_link(struct context *context, const struct args_move_link *args);
 
+struct args_write_tree {
+	const char *target;
+	int64_t lower;
+};
+int op_write_tree(struct context *context, const struct args_write_tree *args);
+
+struct args_mount_layers {
+	int64_t directory;
+	struct strings lowers;
+	struct strings options;
+	uint64_t flags;
+	int64_t to;
+};
+int op_mount_layers(struct context *context, const struct args_mount_layers *args);
+
+struct args_measure_tree {
+	const char *path;
+};
+int op_measure_tree(struct context *context, const struct args_measure_tree *args);
+
 #endif
 
 #ifdef OPERATIONS_TABLE
@@ -1127,6 +1150,20 @@ static const struct field fields_run_hook[] = {
 static const struct field fields_move_link[] = {
 	{FIELD_STRING, offsetof(struct args_move_link, name)},
 	{FIELD_STRING, offsetof(struct args_move_link, new_name)},
+};
+static const struct field fields_write_tree[] = {
+	{FIELD_STRING, offsetof(struct args_write_tree, target)},
+	{FIELD_SLOT_OR_NONE, offsetof(struct args_write_tree, lower)},
+};
+static const struct field fields_mount_layers[] = {
+	{FIELD_SLOT, offsetof(struct args_mount_layers, directory)},
+	{FIELD_STRINGS, offsetof(struct args_mount_layers, lowers)},
+	{FIELD_STRINGS, offsetof(struct args_mount_layers, options)},
+	{FIELD_NUMBER, offsetof(struct args_mount_layers, flags)},
+	{FIELD_OUT, offsetof(struct args_mount_layers, to)},
+};
+static const struct field fields_measure_tree[] = {
+	{FIELD_STRING, offsetof(struct args_measure_tree, path)},
 };
 static int run_clone_keeper(struct context *context, const void *args)
 {
@@ -1528,6 +1565,18 @@ static int run_move_link(struct context *context, const void *args)
 {
 	return op_move_link(context, args);
 }
+static int run_write_tree(struct context *context, const void *args)
+{
+	return op_write_tree(context, args);
+}
+static int run_mount_layers(struct context *context, const void *args)
+{
+	return op_mount_layers(context, args);
+}
+static int run_measure_tree(struct context *context, const void *args)
+{
+	return op_measure_tree(context, args);
+}
 
 static const struct operation operation_table[] = {
 	[3] = {run_clone_keeper, sizeof(struct args_clone_keeper),
@@ -1594,13 +1643,13 @@ static const struct operation operation_table[] = {
 		fields_idmap_mount, 3, 1u << STAGE_ATTACH,
 		0xd5a968a1u},
 	[14] = {run_set_propagation, sizeof(struct args_set_propagation),
-		fields_set_propagation, 1, 1u << STAGE_BUILD,
+		fields_set_propagation, 1, 1u << STAGE_KEEP | 1u << STAGE_BUILD,
 		0x885bb1e8u},
 	[15] = {run_create_mount, sizeof(struct args_create_mount),
-		fields_create_mount, 6, 1u << STAGE_PREPARE | 1u << STAGE_BUILD,
+		fields_create_mount, 6, 1u << STAGE_PREPARE | 1u << STAGE_KEEP | 1u << STAGE_BUILD,
 		0x9329527eu},
 	[16] = {run_attach_mount, sizeof(struct args_attach_mount),
-		fields_attach_mount, 6, 1u << STAGE_BUILD,
+		fields_attach_mount, 6, 1u << STAGE_KEEP | 1u << STAGE_BUILD,
 		0xb38436e1u},
 	[22] = {run_mask_path, sizeof(struct args_mask_path),
 		fields_mask_path, 3, 1u << STAGE_BUILD,
@@ -1615,7 +1664,7 @@ static const struct operation operation_table[] = {
 		fields_change_root, 1, 1u << STAGE_ENTER,
 		0x6227a2aeu},
 	[17] = {run_make_directory, sizeof(struct args_make_directory),
-		fields_make_directory, 3, 1u << STAGE_BUILD,
+		fields_make_directory, 3, 1u << STAGE_KEEP | 1u << STAGE_BUILD,
 		0x31e2d951u},
 	[18] = {run_make_symlink, sizeof(struct args_make_symlink),
 		fields_make_symlink, 3, 1u << STAGE_BUILD,
@@ -1624,7 +1673,7 @@ static const struct operation operation_table[] = {
 		fields_write_file, 5, 1u << STAGE_BUILD,
 		0x1769b734u},
 	[20] = {run_open_path, sizeof(struct args_open_path),
-		fields_open_path, 3, 1u << STAGE_BUILD,
+		fields_open_path, 3, 1u << STAGE_KEEP | 1u << STAGE_BUILD,
 		0x4c03cdb8u},
 	[21] = {run_set_xattr, sizeof(struct args_set_xattr),
 		fields_set_xattr, 3, 1u << STAGE_BUILD,
@@ -1830,5 +1879,14 @@ static const struct operation operation_table[] = {
 	[102] = {run_move_link, sizeof(struct args_move_link),
 		fields_move_link, 2, 1u << STAGE_HOOKS,
 		0x3c0a18b3u},
+	[130] = {run_write_tree, sizeof(struct args_write_tree),
+		fields_write_tree, 2, 1u << STAGE_KEEP,
+		0xa70305b6u},
+	[131] = {run_mount_layers, sizeof(struct args_mount_layers),
+		fields_mount_layers, 5, 1u << STAGE_KEEP | 1u << STAGE_BUILD,
+		0x3bd2726fu},
+	[132] = {run_measure_tree, sizeof(struct args_measure_tree),
+		fields_measure_tree, 1, 1u << STAGE_KEEP,
+		0x668ba1bdu},
 };
 #endif

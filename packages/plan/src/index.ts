@@ -26,6 +26,7 @@ export type {NamedUser} from './compile/process.ts';
 export {compileRestore, type Restore} from './compile/restore.ts';
 export type {Runtime} from './compile/runtime.ts';
 export {memoryPolicyWords} from './compile/scheduling.ts';
+export {compileTreeWork, type TreeOwner} from './compile/tree-work.ts';
 export {decodePlan} from './decode.ts';
 export {encodePlan} from './encode.ts';
 export {explainPlan, planToJson} from './explain.ts';

@@ -6,6 +6,7 @@ import {files} from './operations/files.ts';
 import {hooks} from './operations/hooks.ts';
 import {identity} from './operations/identity.ts';
 import {joining} from './operations/joining.ts';
+import {layers} from './operations/layers.ts';
 import {mounts} from './operations/mounts.ts';
 import {processes} from './operations/processes.ts';
 import {runtime} from './operations/runtime.ts';
@@ -29,6 +30,7 @@ export const operations = {
   ...joining,
   ...checkpoint,
   ...hooks,
+  ...layers,
 } as const satisfies Record<string, OperationEntry>;
 
 export type OperationName = keyof typeof operations;

@@ -49,7 +49,7 @@ function withoutDevices(): Operation {
   );
 }
 
-function attachRoot(): Operation {
+export function attachRoot(): Operation {
   return operation(
     'build',
     'attachMount',
@@ -59,7 +59,7 @@ function attachRoot(): Operation {
 }
 
 /** Bound over those that are there; where they are not, a directory of the caller's gets none. */
-function coverFiles(files: OwnFiles): Operation[] {
+export function coverFiles(files: OwnFiles): Operation[] {
   return Object.entries(ownFiles(files)).flatMap(([name, data]) => {
     const why = `/etc/${name} is the container's own`;
     return [

@@ -9,6 +9,14 @@ export {
 } from './descriptors.ts';
 export {describeErrno, type Errno, errnoNumber} from './errno.ts';
 export {SyscallError} from './error.ts';
+export {
+  type FileLock,
+  type LockMode,
+  type LockWait,
+  lockFd,
+  lockFile,
+  tryLock,
+} from './file-lock.ts';
 export {landlockVersion} from './landlock.ts';
 export {
   MOUNT_FLAGS,

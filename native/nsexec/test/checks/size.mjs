@@ -13,8 +13,10 @@ const controlling =
   /^(accounts|scheduling|namespaces|devices|files|copy|owners|seccomp|landlock|init|hooks|links)\.c$/;
 /** The command line of an OCI runtime, and what a container that another engine watches needs. */
 const runtime = /^(oci.*|gate|detach|process-id|find-command|caller-streams|join|restore)\.c$/;
-const budgets = {core: 2000, controls: 1150, supervise: 1200, runtime: 1500};
-const binaryBytes = 140 * 1024;
+/** Layers of images: written, measured, laid over each other. */
+const imaging = /^(unpack.*|measure|layers)\.c$/;
+const budgets = {core: 2000, controls: 1150, supervise: 1200, runtime: 1500, images: 700};
+const binaryBytes = 152 * 1024;
 
 const files = readdirSync(join(here, 'src')).filter((name) => /\.[ch]$/.test(name));
 const written = files
@@ -62,6 +64,7 @@ export const sizeChecks = [
 function partOf(name) {
   if (supervising.test(name)) return 'supervise';
   if (runtime.test(name)) return 'runtime';
+  if (imaging.test(name)) return 'images';
   return controlling.test(name) ? 'controls' : 'core';
 }
 

@@ -4,7 +4,7 @@ import type {OperationEntry} from '../operation-entry.ts';
 export const files = {
   makeDirectory: {
     code: 17,
-    stages: ['build'],
+    stages: ['keep', 'build'],
     fields: {root: 'slot', path: 'string', mode: 'u32'},
     does: 'make a directory',
     syscalls: ['openat2', 'mkdirat', 'fstat'],
@@ -28,7 +28,7 @@ export const files = {
   },
   openPath: {
     code: 20,
-    stages: ['build'],
+    stages: ['keep', 'build'],
     fields: {root: 'slot?', path: 'string', to: 'out'},
     does: 'hold a directory by a descriptor',
     syscalls: ['openat2'],

@@ -28,7 +28,7 @@ export const mounts = {
   },
   setPropagation: {
     code: 14,
-    stages: ['build'],
+    stages: ['keep', 'build'],
     fields: {flags: 'u64'},
     does: 'set the propagation of every mount of the namespace',
     syscalls: ['mount'],
@@ -36,7 +36,7 @@ export const mounts = {
   },
   createMount: {
     code: 15,
-    stages: ['prepare', 'build'],
+    stages: ['prepare', 'keep', 'build'],
     fields: {
       type: 'string',
       source: 'string',
@@ -51,7 +51,7 @@ export const mounts = {
   },
   attachMount: {
     code: 16,
-    stages: ['build'],
+    stages: ['keep', 'build'],
     fields: {
       mount: 'slot',
       root: 'slot?',

@@ -1,0 +1,35 @@
+import type {OperationEntry} from '../operation-entry.ts';
+
+/** Layers of images: written once, mounted on each other. */
+export const layers = {
+  writeTree: {
+    code: 130,
+    stages: ['keep'],
+    fields: {target: 'string', lower: 'slot?'},
+    does: 'write the files that standard input describes, with a directory as root',
+    syscalls: ['open', 'fchdir', 'chroot', 'read', 'openat2', 'openat', 'write', 'fchownat'],
+    man: 'openat2(2)',
+  },
+  mountLayers: {
+    code: 131,
+    stages: ['keep', 'build'],
+    fields: {
+      directory: 'slot',
+      lowers: 'strings',
+      options: 'strings',
+      flags: 'u64',
+      to: 'out',
+    },
+    does: 'lay directories over each other, as a detached mount',
+    syscalls: ['fchdir', 'symlinkat', 'mkdirat', 'mount', 'open_tree', 'umount2'],
+    man: 'mount(2)',
+  },
+  measureTree: {
+    code: 132,
+    stages: ['keep'],
+    fields: {path: 'string'},
+    does: 'tell how many bytes a directory takes, with all in it',
+    syscalls: ['openat2', 'getdents64', 'newfstatat', 'write'],
+    man: 'stat(2)',
+  },
+} as const satisfies Record<string, OperationEntry>;

@@ -1,0 +1,125 @@
+import {cloneSource, type Operation, operation} from '@minicontainer/plan';
+import type {Builder, OwnFiles, RootContribution} from './contribution.ts';
+import {attachRoot, coverFiles} from './directory.ts';
+import {clonesAsSupervisor} from './overlay.ts';
+
+/** Unpacked layers of an image. */
+export interface Layers {
+  /** The directory that they lie in, on one file system; an absolute path. */
+  readonly directory: string;
+  /** Their paths in it, lowest first; 1 to 128. */
+  readonly paths: readonly string[];
+}
+
+/** Flags of mount(2). */
+const noDev = 4n;
+const readOnly = 1n;
+
+/**
+ * Layers as the root file system, copy on write. What the container writes lies on the disk, as an image's
+ * programs may write much: in memory it would count as the container's own.
+ */
+export function layersRoot(layers: Layers, builder: Builder, files: OwnFiles): RootContribution {
+  const supervisor = clonesAsSupervisor(builder);
+  const stage = supervisor ? 'prepare' : 'build';
+  const why = "the image's layers, copied when they are written";
+  return {
+    root: [
+      ...cloneSource(builder.diskDirectory, false, 'rw-disk', stage, 'what the container writes'),
+      ...(supervisor ? shiftedLayers(layers.directory) : []),
+      directory('rw', 'what the container writes'),
+      operation(
+        'build',
+        'attachMount',
+        {
+          mount: 'rw-disk',
+          root: 'scratch',
+          target: 'rw',
+          file: false,
+          create: false,
+          follow: false,
+        },
+        'only what is attached can be an upper directory',
+      ),
+      directory('rw/upper', 'what is written lands here'),
+      directory('rw/work', "the overlay's own"),
+      directory('layers', why),
+      operation('build', 'openPath', {root: 'scratch', path: 'layers', to: 'layers'}, why),
+      operation(
+        'build',
+        'mountLayers',
+        {
+          directory: 'layers',
+          lowers: topFirst(layers, supervisor ? '../shifted' : layers.directory),
+          options: ['upperdir=../rw/upper', 'workdir=../rw/work', 'userxattr', 'volatile'],
+          flags: noDev,
+          to: 'root',
+        },
+        why,
+      ),
+      attachRoot(),
+    ],
+    files: coverFiles(files),
+  };
+}
+
+/** In slot `lower`: what a layer lies on, for its unpacking to look at. Of the stage `keep`. */
+export function layersBeneath(directories: readonly string[]): Operation[] {
+  const why = 'the layers below, which this one adds to';
+  const [only] = directories;
+  if (directories.length === 1 && only !== undefined) {
+    return [operation('keep', 'openPath', {root: undefined, path: only, to: 'lower'}, why)];
+  }
+  return [
+    operation('keep', 'makeDirectory', {root: 'scratch', path: 'layers', mode: 0o755}, why),
+    operation('keep', 'openPath', {root: 'scratch', path: 'layers', to: 'layers'}, why),
+    operation(
+      'keep',
+      'mountLayers',
+      {
+        directory: 'layers',
+        lowers: directories.toReversed(),
+        options: ['userxattr'],
+        flags: noDev | readOnly,
+        to: 'lower',
+      },
+      why,
+    ),
+  ];
+}
+
+/** All of them by one clone: a layer is a directory in it. */
+function shiftedLayers(path: string): Operation[] {
+  const why = 'files of root in an image are to belong to container root';
+  return [
+    ...cloneSource(path, false, 'shifted', 'prepare', why),
+    operation(
+      'attach',
+      'idmapMount',
+      {mount: 'shifted', namespace: undefined, recursive: false},
+      why,
+    ),
+    directory('shifted', why),
+    operation(
+      'build',
+      'attachMount',
+      {
+        mount: 'shifted',
+        root: 'scratch',
+        target: 'shifted',
+        file: false,
+        create: false,
+        follow: false,
+      },
+      'only what is attached can be a lower directory',
+    ),
+  ];
+}
+
+function topFirst({paths}: Layers, directory: string): string[] {
+  return paths.map((path) => `${directory}/${path}`).toReversed();
+}
+
+function directory(path: string, why: string): Operation {
+  return operation('build', 'makeDirectory', {root: 'scratch', path, mode: 0o755}, why);
+}

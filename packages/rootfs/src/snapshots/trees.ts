@@ -1,0 +1,57 @@
+import {rmSync, writeFileSync} from 'node:fs';
+import type {Readable} from 'node:stream';
+import {type RunningPlan, runPlan} from '@minicontainer/nsexec';
+import {
+  compileTreeWork,
+  encodePlan,
+  type Operation,
+  operation,
+  type TreeOwner,
+} from '@minicontainer/plan';
+
+/**
+ * Removes directories with all in them, as the root of those who own the files.
+ *
+ * @param planPath a file to be, for as long as it takes nsexec to read it
+ */
+export async function removeTrees(
+  owner: TreeOwner,
+  paths: readonly string[],
+  planPath: string,
+): Promise<void> {
+  const work = paths.map((path) =>
+    operation('vacate', 'removeTree', {path, journal: false}, 'nobody uses it any more'),
+  );
+  await perform(owner, work, planPath).result;
+}
+
+/** @returns how many bytes each directory takes, with all in it */
+export async function measureTrees(
+  owner: TreeOwner,
+  paths: readonly string[],
+  planPath: string,
+): Promise<number[]> {
+  if (paths.length === 0) return [];
+  const work = paths.map((path) =>
+    operation('keep', 'measureTree', {path}, 'only its owners may look into all of it'),
+  );
+  const run = perform(owner, work, planPath);
+  const [text] = await Promise.all([readAll(run.process.stdout), run.result]);
+  return text.trim().split('\n').map(Number);
+}
+
+function perform(owner: TreeOwner, work: readonly Operation[], planPath: string): RunningPlan {
+  const plan = compileTreeWork(owner, work);
+  writeFileSync(planPath, encodePlan(plan), {mode: 0o600, flag: 'wx'});
+  try {
+    return runPlan(plan, {planPath, stdio: ['ignore', 'pipe', 'inherit']});
+  } finally {
+    rmSync(planPath);
+  }
+}
+
+async function readAll(stream: Readable | null): Promise<string> {
+  let text = '';
+  for await (const chunk of stream ?? []) text += String(chunk);
+  return text;
+}

@@ -1,0 +1,104 @@
+import {once} from 'node:events';
+import {rmSync, writeFileSync} from 'node:fs';
+import type {Readable, Writable} from 'node:stream';
+import {MinicontainerError} from '@minicontainer/errors';
+import {OperationError, type RunningPlan, runPlan} from '@minicontainer/nsexec';
+import {encodePlan, type Plan} from '@minicontainer/plan';
+import {type Frame, FrameWriter} from './frame.ts';
+
+/** nsexec at work on one directory: it is sent frames, and makes them. */
+export class TreeWriter {
+  readonly #run: RunningPlan;
+  readonly #stdin: Writable;
+  readonly #frames: FrameWriter;
+  readonly #missing: Buffer[] = [];
+  /** Of the last frame that was sent; -1 before the first. */
+  index = -1;
+
+  /** @param planPath a file to be: nsexec reads the plan from it, and it is gone then */
+  constructor(plan: Plan, planPath: string) {
+    writeFileSync(planPath, encodePlan(plan), {mode: 0o600, flag: 'wx'});
+    try {
+      this.#run = runPlan(plan, {planPath, stdio: ['pipe', 'pipe', 'inherit']});
+    } finally {
+      rmSync(planPath);
+    }
+    const {stdin, stdout} = this.#run.process;
+    this.#stdin = stdin as Writable;
+    // It tells why it has stopped reading by its report.
+    this.#stdin.on('error', () => undefined);
+    (stdout as Readable).on('data', (bytes: Buffer) => this.#missing.push(bytes));
+    this.#run.result.catch(() => this.#stdin.destroy());
+    this.#frames = new FrameWriter((bytes) => this.#stdin.write(bytes));
+  }
+
+  frame(frame: Frame): void {
+    this.index += 1;
+    this.#frames.frame(frame);
+  }
+
+  data(bytes: Buffer): void {
+    this.#frames.data(bytes);
+  }
+
+  /** Until nsexec has taken so much that more may be sent. */
+  async drain(): Promise<void> {
+    if (this.#stdin.destroyed) await this.#fail();
+    if (!this.#stdin.writableNeedDrain) return;
+    await Promise.race([once(this.#stdin, 'drain'), this.#fail()]);
+  }
+
+  /**
+   * All is sent.
+   *
+   * @returns the indexes of links that lead to what is not there
+   * @throws {MinicontainerError} `EUNPACK`, which names the entry; `ESTORE` where the disk is full
+   */
+  async end(): Promise<number[]> {
+    this.#frames.end();
+    this.#stdin.end();
+    await this.#run.result.catch(explain);
+    const bytes = Buffer.concat(this.#missing);
+    return Array.from({length: bytes.length / 4}, (_, at) => bytes.readUInt32LE(at * 4));
+  }
+
+  /** Gives up: nsexec is gone when this returns. */
+  async abort(): Promise<void> {
+    this.#stdin.destroy();
+    this.#run.process.kill('SIGKILL');
+    await this.#run.result.catch(() => undefined);
+  }
+
+  /** Ends only by an error, and that is nsexec's. */
+  async #fail(): Promise<never> {
+    await this.#run.result.catch(explain);
+    throw new MinicontainerError('EUNPACK', 'the layer was not taken to its end');
+  }
+}
+
+function explain(cause: unknown): never {
+  if (!(cause instanceof OperationError) || cause.operation !== 'writeTree') throw cause;
+  const {errnoName, target} = cause;
+  const hint = hints[errnoName];
+  const code = errnoName === 'ENOSPC' || errnoName === 'EDQUOT' ? 'ESTORE' : 'EUNPACK';
+  throw new MinicontainerError(
+    code,
+    `cannot write ${JSON.stringify(target)} of a layer: ${errnoName}`,
+    {
+      cause,
+      ...(hint === undefined ? {} : {hint}),
+    },
+  );
+}
+
+const hints: Readonly<Record<string, string>> = {
+  ENOSPC:
+    'the disk is full: free some space (minicontainer prune), or set MINICONTAINER_ROOT to another disk',
+  EDQUOT: 'your quota is used up: free some space, or set MINICONTAINER_ROOT to another disk',
+  ENOTDIR:
+    'a directory on the way to it is another kind of file in the same layer: the image is broken',
+  ENOENT: 'a link on the way to it leads nowhere: the image is broken',
+  ELOOP: 'links on the way to it go in circles: the image is broken or hostile',
+  EOPNOTSUPP:
+    'the file system cannot hold it: set MINICONTAINER_ROOT to a directory on ext4, XFS, Btrfs or tmpfs',
+};
