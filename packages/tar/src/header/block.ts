@@ -1,6 +1,3 @@
-import {refuse} from '../refusal.ts';
-import {readNumber} from './numbers.ts';
-
 export const blockSize = 512;
 
 /** Where fields of a header block begin and how long they are (tar(5)). */
@@ -30,25 +27,6 @@ export function paddingOf(size: number): number {
 export function isZero(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (bytes[at] !== 0) return false;
   return true;
-}
-
-/**
- * Refuses a block whose sum is not its own.
- *
- * Some historic writers summed signed bytes; both sums count (tar(5)).
- */
-export function checkSum(block: Buffer, start: number): void {
-  const stored = readNumber(block, start + fields.checksum[0], fields.checksum[1], 'checksum');
-  // The field itself counts as eight spaces.
-  let sum = 8 * 0x20;
-  let high = 0;
-  for (let at = 0; at < blockSize; at++) {
-    if (at === fields.checksum[0]) at += fields.checksum[1];
-    const byte = block[start + at] ?? 0;
-    sum += byte;
-    high += byte >> 7;
-  }
-  if (stored !== sum && stored !== sum - 256 * high) refuse('has a header with a wrong checksum');
 }
 
 /** The bytes of a field up to its first NUL, one character each. */
