@@ -21,7 +21,8 @@ const server = createServer((request, response) => {
     response.setHeader('Api-Version', '1.49');
     response.setHeader('Content-Type', 'application/json');
     if (request.url?.includes('/containers/create')) {
-      asked = JSON.parse(body);
+      const {searchParams} = new URL(request.url, 'http://docker');
+      asked = {...JSON.parse(body), Platform: searchParams.get('platform')};
       response.statusCode = 201;
       response.end('{"Id":"recorded","Warnings":[]}');
     } else {
@@ -42,6 +43,7 @@ function wanted({
   User,
   WorkingDir,
   Hostname,
+  Platform,
   ...rest
 }) {
   const {AutoRemove, Binds, ReadonlyRootfs, Init, NetworkMode, CapAdd, CapDrop, Privileged, Tmpfs} =
@@ -55,6 +57,7 @@ function wanted({
     workdir: WorkingDir || undefined,
     hostname: Hostname || undefined,
     entrypoint: Entrypoint?.[0] || undefined,
+    platform: Platform || undefined,
     rm: AutoRemove || undefined,
     readOnly: ReadonlyRootfs || undefined,
     init: Init || undefined,

@@ -27,6 +27,7 @@ function inDockerWords(command: RunCommand): Record<string, unknown> {
     workdir: command.workdir,
     hostname: command.hostname,
     entrypoint: command.entrypoint,
+    platform: command.platform,
     rm: command.rm || undefined,
     readOnly: command.readOnly || undefined,
     init: command.init || undefined,

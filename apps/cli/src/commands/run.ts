@@ -3,10 +3,10 @@ import {printNote} from '../output/failure.ts';
 import {type CommandHelp, Option} from '../program/command.ts';
 import {ownCommandLine} from '../program/self.ts';
 import {type Caller, processCaller} from '../run/caller.ts';
-import {LimitFlags} from '../run/limit-flags.ts';
+import {ImageFlags} from '../run/image-flags.ts';
 import {runOptions} from '../run/options.ts';
 
-export class RunCommand extends LimitFlags {
+export class RunCommand extends ImageFlags {
   static readonly commandName = 'run';
   static readonly commandHelp: CommandHelp = {
     synopsis: '[OPTIONS] COMMAND [ARG...]',

@@ -1,7 +1,8 @@
+import type {ImageFlagValues} from './image-flags.ts';
 import type {LimitFlagValues} from './limit-flags.ts';
 
 /** The flags of `run` as they were given; undefined is not given. */
-export interface RunFlags extends LimitFlagValues {
+export interface RunFlags extends LimitFlagValues, ImageFlagValues {
   readonly interactive: boolean | undefined;
   readonly tty: boolean | undefined;
   readonly env: readonly string[] | undefined;
