@@ -1,3 +1,6 @@
+export {decompress} from './compression/decompress.ts';
+export {type LayerStreamOptions, layerStream} from './compression/layer-stream.ts';
+export {compressionOf, foreignCompressionOf, magicBytes} from './compression/magic.ts';
 export {chainId, chainIds} from './digest/chain-id.ts';
 export {
   algorithmOf,

@@ -1,0 +1,127 @@
+import {statfsSync} from 'node:fs';
+import {MinicontainerError} from '@minicontainer/errors';
+import type {Digest} from '../digest/digest.ts';
+import {digesterLike} from '../digest/digester.ts';
+import type {Descriptor} from '../manifest/descriptor.ts';
+import {type LayerCompression, layerCompression} from '../manifest/media-types.ts';
+import type {ImageStore} from '../store/store.ts';
+import {decompress} from './decompress.ts';
+import {compressionOf, foreignCompressionOf} from './magic.ts';
+
+export interface LayerStreamOptions {
+  /** Uncompressed bytes that are taken at most; 64 GiB unless said, and never more than the disk has free. */
+  readonly limitBytes?: number;
+}
+
+const defaultLimitBytes = 64 * 1024 ** 3;
+
+/**
+ * The tar archive of a layer of the store, uncompressed. Verified when it has ended and not before: who
+ * unpacks it keeps nothing of it until then.
+ *
+ * @param diffId digest of these bytes, as the configuration says
+ * @throws {MinicontainerError} `EDIGEST` when the blob or what it unpacks to has another digest, each named;
+ *   `ECOMPRESSION` when it is not compressed as its media type says, is malformed, or expands beyond the limit;
+ *   `EMANIFEST` when its media type is no layer's; `ESTORE` when the blob is not there
+ */
+export async function* layerStream(
+  store: ImageStore,
+  descriptor: Descriptor,
+  diffId: Digest,
+  {limitBytes = defaultLimitBytes}: LayerStreamOptions = {},
+): AsyncGenerator<Buffer, void, undefined> {
+  const compression = layerCompression(descriptor.mediaType);
+  if (compression === undefined) {
+    throw new MinicontainerError(
+      'EMANIFEST',
+      `layer ${descriptor.digest} is of media type ${JSON.stringify(descriptor.mediaType)}, which is no layer's`,
+    );
+  }
+  const blob = store.openBlob(descriptor);
+  const limit = limitOf(store.root, limitBytes);
+  const digester = digesterLike(diffId);
+  try {
+    for await (const bytes of decompress(judged(blob, descriptor, compression), compression)) {
+      digester.update(bytes);
+      if (digester.length > limit.bytes) throw tooLarge(descriptor, limit);
+      yield bytes;
+    }
+  } catch (error) {
+    // Damage on the disk shows as damaged compression first: which of both it is, the whole blob says.
+    if (isCompressionError(error)) await drain(blob);
+    throw inLayer(error, descriptor);
+  } finally {
+    await blob.return();
+  }
+  const found = digester.digest();
+  if (found === diffId) return;
+  throw new MinicontainerError(
+    'EDIGEST',
+    `layer ${descriptor.digest} unpacks to ${found}, its image's configuration says ${diffId}`,
+  );
+}
+
+/** Passes bytes on if they begin as their media type says. Does not close its source, which may be looked at on. */
+async function* judged(
+  blob: AsyncIterator<Buffer>,
+  descriptor: Descriptor,
+  compression: LayerCompression,
+): AsyncGenerator<Buffer, void, undefined> {
+  for (let isFirst = true; ; isFirst = false) {
+    const {done, value} = await blob.next();
+    if (done === true) return;
+    if (isFirst) requireMagic(value, descriptor, compression);
+    yield value;
+  }
+}
+
+function requireMagic(
+  beginning: Buffer,
+  {digest, mediaType}: Descriptor,
+  compression: LayerCompression,
+): void {
+  const found = compressionOf(beginning);
+  const foreign = foreignCompressionOf(beginning);
+  if (found === compression && foreign === undefined) return;
+  const words = {none: 'not compressed', gzip: 'gzip', zstd: 'zstd'};
+  throw new MinicontainerError(
+    'ECOMPRESSION',
+    `layer ${digest} is ${foreign ?? words[found]}, and not ${mediaType} as it is called`,
+  );
+}
+
+interface Limit {
+  readonly bytes: number;
+  readonly why: string;
+}
+
+function limitOf(root: string, limitBytes: number): Limit {
+  const {bavail, bsize} = statfsSync(root);
+  const free = bavail * bsize;
+  return free < limitBytes
+    ? {bytes: free, why: 'that the disk has free'}
+    : {bytes: limitBytes, why: 'that a layer may have'};
+}
+
+function tooLarge({digest}: Descriptor, {bytes, why}: Limit): MinicontainerError {
+  return new MinicontainerError(
+    'ECOMPRESSION',
+    `layer ${digest} expands to more than the ${bytes} bytes ${why}`,
+  );
+}
+
+function isCompressionError(error: unknown): error is MinicontainerError {
+  return error instanceof MinicontainerError && error.code === 'ECOMPRESSION';
+}
+
+async function drain(blob: AsyncIterator<Buffer>): Promise<void> {
+  while ((await blob.next()).done !== true) {
+    // openBlob throws at the end if the bytes are not the blob's.
+  }
+}
+
+/** With the layer named, which the decompressors do not know. */
+function inLayer(error: unknown, {digest}: Descriptor): unknown {
+  if (!isCompressionError(error) || error.message.startsWith('layer ')) return error;
+  return new MinicontainerError(error.code, `layer ${digest}: ${error.message}`, {cause: error});
+}
