@@ -1,0 +1,1 @@
+export type {CredentialSource, Credentials} from './credentials.ts';
