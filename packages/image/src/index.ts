@@ -1,3 +1,7 @@
+export {type ImportOptions, importArchive} from './archive/import/import.ts';
+export {type ImageSource, type LoadOptions, loadImages} from './archive/read/load.ts';
+export type {SavedImage, SaveForm} from './archive/write/files.ts';
+export {saveArchive, saveDirectory} from './archive/write/save.ts';
 export {decompress} from './compression/decompress.ts';
 export {type LayerStreamOptions, layerStream} from './compression/layer-stream.ts';
 export {compressionOf, foreignCompressionOf, magicBytes} from './compression/magic.ts';

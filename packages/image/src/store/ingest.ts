@@ -12,6 +12,8 @@ import {lockFileUnless} from './file-lock.ts';
 export interface IngestOptions {
   readonly progress?: ProgressListener | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** For bytes that nobody will go on fetching: what has come of them does not stay where they fail. */
+  readonly discardPartial?: boolean | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function ingest(
   root: string,
   descriptor: Descriptor,
   fetch: FetchFrom,
-  {progress, signal}: IngestOptions = {},
+  {progress, signal, discardPartial = false}: IngestOptions = {},
 ): Promise<'fetched' | 'present'> {
   const isThere = () => hasBlob(root, descriptor);
   if (isThere()) return 'present';
@@ -42,7 +44,7 @@ export async function ingest(
     return 'fetched';
   } catch (error) {
     // What the network did may end well another time; what the bytes or the disk are will not.
-    if (isFinal(error)) rmSync(path, {force: true});
+    if (discardPartial || isFinal(error)) rmSync(path, {force: true});
     throw error;
   }
 }

@@ -5,10 +5,12 @@ import type {Descriptor} from '../manifest/descriptor.ts';
 import type {Platform} from '../manifest/platform.ts';
 import {readImage as readImageOf} from '../manifest/resolve.ts';
 import {blobPath, hasBlob, openBlob, readBlob} from './blobs.ts';
+import {discardUnused} from './discard.ts';
 import type {FetchFrom} from './download.ts';
 import {type FileLock, type LockMode, lockFile} from './file-lock.ts';
 import {findImage, tryFindImage} from './find.ts';
 import {type IngestOptions, ingest, keepBlob} from './ingest.ts';
+import {keepStream} from './keep-stream.ts';
 import {makeLayout} from './layout.ts';
 import {appendToLease, type Lease, makeLeaseFile, type Protected, removeLease} from './leases.ts';
 import {type ContainerImage, readContainers} from './marks.ts';
@@ -82,6 +84,21 @@ export class ImageStore {
     options?: IngestOptions,
   ): Promise<'fetched' | 'present'> {
     return ingest(this.root, descriptor, fetch, options);
+  }
+
+  /** Keeps bytes as they come, whose digest is not known before they have come. */
+  keepStream(
+    body: AsyncIterable<Uint8Array>,
+    mediaType: string,
+    lease: Lease,
+  ): Promise<Descriptor> {
+    return keepStream(this.root, body, mediaType, lease);
+  }
+
+  /** Removes those of some blobs that no name, no container and no lease reaches. */
+  async discardUnused(digests: Iterable<Digest>): Promise<void> {
+    using _lock = await this.lock('exclusive');
+    discardUnused(this.root, digests);
   }
 
   /** All images, each under each of its names. */

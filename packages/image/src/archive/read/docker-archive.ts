@@ -1,0 +1,102 @@
+import {closeSync, openSync, readSync} from 'node:fs';
+import {MinicontainerError} from '@minicontainer/errors';
+import {compressionOf, magicBytes} from '../../compression/magic.ts';
+import {readConfig} from '../../manifest/config.ts';
+import type {Descriptor} from '../../manifest/descriptor.ts';
+import {Fields} from '../../manifest/fields.ts';
+import {parseJson} from '../../manifest/json.ts';
+import {longestManifest} from '../../manifest/manifest.ts';
+import {MEDIA_TYPE} from '../../manifest/media-types.ts';
+import {fullName, parseReference} from '../../reference/reference.ts';
+import type {Lease} from '../../store/leases.ts';
+import type {ImageStore} from '../../store/store.ts';
+import type {ArchiveContent} from './content.ts';
+import type {FoundImage} from './oci-layout.ts';
+
+/** Whether an archive is what `docker save` writes, of old or new. */
+export function isDockerArchive(content: ArchiveContent): boolean {
+  return content.has('manifest.json');
+}
+
+/**
+ * Finds the images of what `docker save` wrote. It has no manifests: each gets one of OCI's form, made from
+ * the configuration as it is, so that the image's id stays.
+ *
+ * @param wanted the one image that is asked for, by a name that the archive has for it
+ * @throws {MinicontainerError} `EMANIFEST`, `EDIGEST`; `EIMAGE` when there is none of that name
+ */
+export async function readDockerArchive(
+  content: ArchiveContent,
+  store: ImageStore,
+  lease: Lease,
+  wanted?: string,
+): Promise<readonly FoundImage[]> {
+  const what = `${content.name}: manifest.json`;
+  const bytes = await store.readBlob(await content.file('manifest.json'));
+  const entries = new Fields({images: parseJson(bytes, what, longestManifest)}, what).objects(
+    'images',
+  );
+  const wantedName = wanted === undefined ? undefined : fullName(parseReference(wanted));
+  const found: FoundImage[] = [];
+  const there: string[] = [];
+  for (const entry of entries) {
+    const names = entry.has('RepoTags') ? entry.strings('RepoTags').map(nameOf) : [];
+    there.push(...names);
+    if (wantedName !== undefined && !names.includes(wantedName)) continue;
+    const image = await take(content, store, lease, entry);
+    found.push({image, names: wantedName === undefined ? names : [wantedName]});
+  }
+  if (found.length > 0) return found;
+  const missing = wanted === undefined ? 'no image' : `no image ${wanted}`;
+  throw new MinicontainerError('EIMAGE', `${content.name} has ${missing}`, {
+    hint: there.length === 0 ? 'it has none with a name' : `it has ${there.join(', ')}`,
+  });
+}
+
+function nameOf(text: string): string {
+  return fullName(parseReference(text));
+}
+
+async function take(content: ArchiveContent, store: ImageStore, lease: Lease, entry: Fields) {
+  const file = await content.file(entry.string('Config'));
+  const config = {...file, mediaType: MEDIA_TYPE.ociConfig};
+  const layers: Descriptor[] = [];
+  for (const path of entry.strings('Layers')) {
+    layers.push(withMediaType(store, await content.file(path)));
+  }
+  const described = readConfig(
+    await store.readBlob(config),
+    {mediaType: MEDIA_TYPE.ociManifest, config, layers},
+    `config ${config.digest}`,
+  );
+  layers.forEach((layer, index) => {
+    const diffId = described.diffIds[index];
+    if (layer.mediaType !== MEDIA_TYPE.ociLayer || layer.digest === diffId) return;
+    throw new MinicontainerError(
+      'EDIGEST',
+      `layer ${index + 1} of ${content.name} has other bytes, of ${layer.digest}, than ${diffId}`,
+    );
+  });
+  const mediaType = MEDIA_TYPE.ociManifest;
+  const manifest = {schemaVersion: 2, mediaType, config, layers};
+  const written = await store.writeBlob(Buffer.from(JSON.stringify(manifest)), mediaType, lease);
+  return {digest: written.digest, manifest: written, platform: described.platform};
+}
+
+/** Docker writes them plain, others compressed: their first bytes tell. */
+function withMediaType(store: ImageStore, {digest, size}: Descriptor): Descriptor {
+  const fd = openSync(store.blobPath(digest), 'r');
+  const head = Buffer.alloc(magicBytes);
+  try {
+    readSync(fd, head, 0, head.length, 0);
+  } finally {
+    closeSync(fd);
+  }
+  const compression = compressionOf(head);
+  const mediaType = {
+    none: MEDIA_TYPE.ociLayer,
+    gzip: MEDIA_TYPE.ociLayerGzip,
+    zstd: MEDIA_TYPE.ociLayerZstd,
+  }[compression];
+  return {mediaType, digest, size};
+}
