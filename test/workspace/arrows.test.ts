@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   nsexec: ['plan'],
   rootfs: ['spec', 'plan', 'nsexec', 'syscalls', 'tar'],
   cgroups: ['spec', 'plan', 'syscalls'],
-  engine: ['spec', 'seccomp', 'plan', 'nsexec', 'rootfs', 'cgroups', 'syscalls'],
+  engine: ['spec', 'seccomp', 'plan', 'nsexec', 'rootfs', 'image', 'cgroups', 'syscalls'],
   cli: ['spec', 'plan', 'nsexec', 'rootfs', 'syscalls', 'engine'],
   oci: ['spec', 'plan', 'cgroups', 'engine'],
 };

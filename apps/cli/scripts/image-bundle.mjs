@@ -4,6 +4,7 @@ import {join, relative} from 'node:path';
 const source = join(import.meta.dirname, '../src');
 const commands = join(source, 'commands/images');
 const engine = '@minicontainer/engine/images';
+const engineSource = join(import.meta.dirname, '../../../packages/engine/src/images');
 
 // What both bundles use and must be one and the same: what is told by instanceof or by a symbol.
 const common = [
@@ -27,6 +28,7 @@ export function imagesApart() {
       build.onResolve({filter: exactly(engine)}, () => ({path: engine, namespace: 'apart'}));
       build.onResolve({filter: /^\.\.?\/.*\.ts$/}, ({path, resolveDir}) => {
         const target = join(resolveDir, path);
+        if (target.startsWith(`${engineSource}/`)) return {path: engine, namespace: 'apart'};
         return target.startsWith(`${commands}/`)
           ? {path: `./${nameOf(target)}`, namespace: 'apart'}
           : undefined;

@@ -32,6 +32,10 @@ export function begin(options: RunOptions, state: string): Beginning {
   sweep(state);
   const container = createContainerDirectory(state);
   try {
+    const {source} = options;
+    if (source.kind === 'layers') {
+      writeContainerFile(container, 'image.json', JSON.stringify(source.use));
+    }
     const allocation = allocate(options, state, container);
     const {spec, plan, notes} = prepare(options, allocation, filterCache(state));
     writeContainerFile(container, 'config.json', JSON.stringify(spec));

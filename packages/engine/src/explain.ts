@@ -1,13 +1,15 @@
 import type {Plan} from '@minicontainer/plan';
 import {imagineAllocation} from './allocate.ts';
 import {readOnlyFilterCache} from './filter-cache.ts';
+import {withLayers} from './image/provision.ts';
 import type {RunOptions} from './options.ts';
 import {prepare} from './prepare.ts';
 import {callerState} from './state.ts';
 
 /** The plan that `run` would perform, with an id of zeros; performs and makes nothing. */
-export function explainRun(options: RunOptions): Plan {
+export async function explainRun(asked: RunOptions): Promise<Plan> {
   const state = callerState();
+  const options = await withLayers(asked, state);
   const mounts = options.mounts?.map((mount) =>
     mount.kind === 'bind' ? {...mount, createSource: false} : mount,
   );

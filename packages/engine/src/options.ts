@@ -1,3 +1,4 @@
+import type {Layers} from '@minicontainer/rootfs';
 import type {IdMapping, Resources, Rlimit} from '@minicontainer/spec';
 import type {ControlOptions} from './control-options.ts';
 import type {UserNamespaceChoice} from './ids/choice.ts';
@@ -7,7 +8,23 @@ export type RootSource =
   /** What is installed on this machine, copy on write. */
   | {readonly kind: 'host'}
   /** A directory: written in place, or beneath an overlay that is gone with the container. */
-  | {readonly kind: 'rootfs'; readonly path: string; readonly overlay: boolean};
+  | {readonly kind: 'rootfs'; readonly path: string; readonly overlay: boolean}
+  /** An image, by its name or id; `platform` as `linux/arm64`, this machine's unless said. */
+  | {readonly kind: 'image'; readonly name: string; readonly platform?: string}
+  /** An image that is here and unpacked (`readyImage`). */
+  | {
+      readonly kind: 'layers';
+      readonly name: string;
+      readonly layers: Layers;
+      readonly use: ImageUse;
+    };
+
+/** A container's use of an image, as it stands in the container's directory for who removes images. */
+export interface ImageUse {
+  readonly name?: string;
+  readonly manifest: string;
+  readonly snapshots: readonly string[];
+}
 
 export type MountRequest =
   | {
@@ -59,8 +76,17 @@ export type SeccompChoice =
 /** A container, as `run` makes it; all but `source` and `command` has a safe default. */
 export interface RunOptions extends ControlOptions {
   readonly source: RootSource;
-  /** The command and its arguments, at least one; a name without a slash is looked up in PATH inside. */
+  /**
+   * The command and its arguments, at least one; a name without a slash is looked up in PATH inside. With an
+   * image: instead of its `Cmd`, where there is one at all.
+   */
   readonly command: readonly string[];
+  /** Instead of the image's, and of its `Cmd`; empty for none. */
+  readonly entrypoint?: readonly string[];
+  /** Places that can be written though the root cannot; absolute paths in the container. */
+  readonly volumes?: readonly string[];
+  /** What is kept of an image in the container's configuration. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Besides `PATH` and, with a terminal, `TERM`; nothing of the caller's environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** An absolute path in the container; the user's home in the host view, else `/`. */

@@ -14,6 +14,7 @@ import {
   type HostEntry,
   hostSecrets,
   hostView,
+  layersRoot,
   type OwnFiles,
   overlayRoot,
   type RootContribution,
@@ -35,6 +36,7 @@ import type {RunOptions} from './options.ts';
 import {changeOwners} from './owners.ts';
 import {withSystemCallFilter} from './system-calls.ts';
 import {unwritableBinds} from './unwritable.ts';
+import {writableVolumes} from './volumes.ts';
 
 /** What is decided for one container before its plan can be made. */
 export interface Allocation {
@@ -76,7 +78,7 @@ export function prepare(
   const described = buildSpec({
     args: options.command,
     ...(options.uts === 'host' ? {} : {hostname}),
-    rootPath: options.source.kind === 'host' ? '/' : requireDirectory(options.source.path),
+    rootPath: options.source.kind === 'rootfs' ? requireDirectory(options.source.path) : '/',
     mounts: [
       ...mounts.map((mount) => toMount(mount, userNamespace, options.privileged ?? false)),
       ...sharedIpcMounts(options),
@@ -99,12 +101,14 @@ export function prepare(
   });
   const host = readHostFacts(described);
   const filtered = withSystemCallFilter(described, options);
-  const {spec, cgroup} = limit(
+  const {spec: limited, cgroup} = limit(
     filtered,
     host,
     cgroupRequest(options, allocation.id),
     defaultLimits(options),
   );
+  const {annotations} = options;
+  const spec: Spec = annotations === undefined ? limited : {...limited, annotations};
   const hostRoot = isHostRoot(host);
   // Even 0:0 is looked up, for its home and its groups.
   const user = withGroups(userOf(options, allocation), options.groupAdd);
@@ -127,9 +131,10 @@ export function prepare(
     programs,
     init: options.init ?? false,
     makeHome: options.source.kind === 'host',
+    makeWorkingDirectory: options.source.kind === 'layers',
     startInHome: options.source.kind === 'host' && options.workdir === undefined,
     root: [...changeOwners(mounts, owner), ...root],
-    files: [...files, ...accountFiles(options, allocation)],
+    files: [...files, ...accountFiles(options, allocation), ...writableVolumes(options)],
     ...(cgroup === undefined ? {} : {cgroup}),
     ...(trees && {trees}),
     ...(options.landlock && {landlock: options.landlock}),
@@ -154,10 +159,22 @@ function accountFiles(options: RunOptions, {user: caller}: Allocation): Operatio
 
 function buildRoot(options: RunOptions, builder: Builder, files: OwnFiles): RootContribution {
   const {source} = options;
-  if (source.kind === 'host') return hostView(readHostEntries(), builder, files);
-  return source.overlay
-    ? overlayRoot(source.path, builder, files)
-    : directoryRoot(source.path, builder, files);
+  switch (source.kind) {
+    case 'host':
+      return hostView(readHostEntries(), builder, files);
+    case 'rootfs':
+      return source.overlay
+        ? overlayRoot(source.path, builder, files)
+        : directoryRoot(source.path, builder, files);
+    case 'layers':
+      return layersRoot(source.layers, builder, files);
+    case 'image':
+      throw new MinicontainerError('EIMAGE', `the image ${source.name} has not been made ready`, {
+        hint: 'call readyImage first, and run what it returns',
+      });
+    default:
+      return source satisfies never;
+  }
 }
 
 function ownFilesOf(options: RunOptions, hostname: string): OwnFiles {

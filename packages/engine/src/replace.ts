@@ -3,6 +3,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import {findNsexec} from '@minicontainer/nsexec';
 import {clearCloseOnExec, execve} from '@minicontainer/syscalls';
 import {abandon, begin} from './begin.ts';
+import {type ImageProvision, withLayers} from './image/provision.ts';
 import type {RunOptions} from './options.ts';
 import {callerState} from './state.ts';
 
@@ -14,6 +15,8 @@ export interface ReplaceOptions {
   readonly reporter: readonly string[];
   /** Is told what the caller may not have meant. */
   readonly note?: (sentence: string) => void;
+  /** For a container of an image. */
+  readonly image?: ImageProvision;
 }
 
 /**
@@ -22,14 +25,14 @@ export interface ReplaceOptions {
  *
  * @throws {MinicontainerError} when the container could not be begun; nothing is left behind then
  */
-export function replaceWithContainer(
+export async function replaceWithContainer(
   options: RunOptions,
-  {reporter, note = () => {}}: ReplaceOptions,
-): never {
+  {reporter, note = () => {}, image}: ReplaceOptions,
+): Promise<never> {
   requireStream(0);
   const nsexec = findNsexec();
   const state = callerState();
-  const {container, planPath, notes} = begin(options, state);
+  const {container, planPath, notes} = begin(await withLayers(options, state, image), state);
   for (const sentence of notes) note(sentence);
   try {
     const plan = openSync(planPath, 'r');

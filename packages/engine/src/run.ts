@@ -1,12 +1,16 @@
 import type {Readable} from 'node:stream';
 import {runPlan} from '@minicontainer/nsexec';
 import {abandon, begin, sweep} from './begin.ts';
+import {withLayers} from './image/provision.ts';
+import type {ProvideOptions} from './images/provide.ts';
 import type {RunOptions} from './options.ts';
 import {callerState} from './state.ts';
 
 export interface LibraryRunOptions extends RunOptions {
   /** What the command reads on its standard input. */
   readonly input?: string | Uint8Array;
+  /** How an image is fetched that is not here. */
+  readonly pull?: ProvideOptions;
   /** Ends the container, not just the waiting for it. */
   readonly signal?: AbortSignal;
 }
@@ -29,7 +33,13 @@ export interface RunResult {
 export async function run(options: LibraryRunOptions): Promise<RunResult> {
   options.signal?.throwIfAborted();
   const state = callerState();
-  const {container, plan, planPath} = begin(options, state);
+  const {container, plan, planPath} = begin(
+    await withLayers(options, state, {
+      provide: () => provideFor(options),
+      always: (options.pull?.policy ?? 'missing') !== 'missing',
+    }),
+    state,
+  );
   try {
     const running = runPlan(plan, {
       planPath,
@@ -53,6 +63,17 @@ export async function run(options: LibraryRunOptions): Promise<RunResult> {
     // After a kill the container's own files may need its ids to be removed.
     if (options.signal?.aborted) sweep(state);
   }
+}
+
+async function provideFor({source, userns, pull, signal}: LibraryRunOptions): Promise<void> {
+  if (source.kind !== 'image') return;
+  // Only now: who runs what is here has no need of a registry's client.
+  const [{provideImage}, {layerIds}] = await Promise.all([
+    import('./images/provide.ts'),
+    import('./image/ids-key.ts'),
+  ]);
+  const {platform} = source;
+  await provideImage(source.name, {platform, ids: layerIds(userns), signal, ...pull});
 }
 
 async function readAll(stream: Readable | null): Promise<string> {

@@ -41,7 +41,13 @@ export {
   layerCompression,
   MEDIA_TYPE,
 } from './manifest/media-types.ts';
-export {formatPlatform, hostPlatform, type Platform, parsePlatform} from './manifest/platform.ts';
+export {
+  formatPlatform,
+  hostPlatform,
+  type Platform,
+  parsePlatform,
+  platformDistance,
+} from './manifest/platform.ts';
 export {type ReadBlob, type ResolvedImage, resolveImage} from './manifest/resolve.ts';
 export {selectPlatform} from './manifest/select.ts';
 export type {ProgressEvent, ProgressListener} from './progress.ts';
@@ -53,6 +59,7 @@ export {
   parseReference,
 } from './reference/reference.ts';
 export type {FetchedBody, FetchFrom} from './store/download.ts';
+export {tryFindImage} from './store/find.ts';
 export type {IngestOptions} from './store/ingest.ts';
 export type {Lease, Protected} from './store/leases.ts';
 export type {ContainerImage} from './store/marks.ts';

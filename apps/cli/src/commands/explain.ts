@@ -43,7 +43,7 @@ changed.`,
     // Its own stdout may be a pipe to a pager; the run that it explains would have the terminal.
     const options = command.options(await processCaller([0]));
     const {explainPlan, explainRun, planToJson} = await import('@minicontainer/engine');
-    const plan = explainRun(options);
+    const plan = await explainRun(options);
     writeStdout(
       format === 'json' ? `${JSON.stringify(planToJson(plan), null, 2)}\n` : explainPlan(plan),
     );

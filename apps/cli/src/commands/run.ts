@@ -3,23 +3,27 @@ import {printNote} from '../output/failure.ts';
 import {type CommandHelp, Option} from '../program/command.ts';
 import {ownCommandLine} from '../program/self.ts';
 import {type Caller, processCaller} from '../run/caller.ts';
+import {imageFetching} from '../run/image.ts';
 import {ImageFlags} from '../run/image-flags.ts';
 import {runOptions} from '../run/options.ts';
+import {imageProvision} from '../run/provision.ts';
 
 export class RunCommand extends ImageFlags {
   static readonly commandName = 'run';
   static readonly commandHelp: CommandHelp = {
-    synopsis: '[OPTIONS] COMMAND [ARG...]',
+    synopsis: '[OPTIONS] COMMAND|IMAGE [ARG...]',
     description: 'Run a command in a container of its own',
     details: `
 A command that begins with / runs in a view of this machine: all that is installed here, but what
-it writes stays in the container, and is gone with it. With --rootfs the root file system is a
+it writes stays in the container, and is gone with it. Any other word is an image, which is fetched
+where it is not here, and what stands behind it its command. With --rootfs the root file system is a
 directory. What stands behind the command belongs to the command, flags too.
 
 The exit code is the command’s: 128 and the signal’s number if one ended it, 127 if it was not
 found, 126 if it cannot be executed, 125 if minicontainer failed.`,
     examples: [
       ['A shell; at a terminal, it gets a terminal', 'minicontainer run /bin/bash'],
+      ['A shell in an image', 'minicontainer run debian:12 bash'],
       ['Input and output are as with any command', 'echo hi | minicontainer run /bin/cat'],
       [
         'The current directory inside too, to read but not to write',
@@ -140,6 +144,7 @@ found, 126 if it cannot be executed, 125 if minicontainer failed.`,
     return replaceWithContainer(options, {
       reporter: [...ownCommandLine(), '__report'],
       note: printNote,
+      image: imageProvision(options, imageFetching(this)),
     });
   }
 }

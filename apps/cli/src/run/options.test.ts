@@ -39,9 +39,32 @@ describe('what run asks of the engine', () => {
   });
 
   it('--entrypoint stands before the words', () => {
-    expect(options('--entrypoint', '/bin/echo', 'a', 'b').command).toEqual(['/bin/echo', 'a', 'b']);
+    expect(options('--entrypoint', '/bin/echo', '/a', 'b').command).toEqual([
+      '/bin/echo',
+      '/a',
+      'b',
+    ]);
     expect(options('--entrypoint=/bin/true').command).toEqual(['/bin/true']);
     expect(options('--entrypoint=', '/bin/true').command).toEqual(['/bin/true']);
+  });
+
+  it.each([
+    [['debian', 'sh', '-l'], {source: {kind: 'image', name: 'debian'}, command: ['sh', '-l']}],
+    [['--image', 'debian', '/x'], {source: {kind: 'image', name: 'debian'}, command: ['/x']}],
+    [
+      ['--entrypoint', 'sh', '--platform', 'linux/arm64', 'debian', '-l'],
+      {
+        source: {kind: 'image', name: 'debian', platform: 'linux/arm64'},
+        command: ['-l'],
+        entrypoint: ['sh'],
+      },
+    ],
+    [
+      ['--entrypoint=', 'debian'],
+      {source: {kind: 'image', name: 'debian'}, command: [], entrypoint: []},
+    ],
+  ])('%j runs an image', (words, expected) => {
+    expect(options(...words)).toEqual(expected);
   });
 
   it('a terminal on stdin and stdout makes one inside, unless it is forbidden', () => {
@@ -95,8 +118,8 @@ describe('what run refuses', () => {
     [['--rootfs', ':O', 'sh'], /--rootfs names no directory/, /--rootfs/],
     [['--rootfs', '/a', '--rootfs', '/b', 'sh'], /--rootfs is given twice/, /one root/],
     [['--rootfs', '/a', '--rootfs', '/a', 'sh'], /--rootfs is given twice/, /one root/],
-    [['alpine', 'sh'], /no image store yet/, /by its absolute path \(\/bin\/sh\) or --rootfs DIR/],
-    [['./x'], /no image store yet/, /absolute path/],
+    [['./x'], /\.\/x is no image/, /absolute path/],
+    [['--image', 'a', '--rootfs', '/b', 'sh'], /exclude each other/, /one root/],
     [[''], /the command is empty/, /\/bin\/sh/],
     [['-w', 'x', '/bin/sh'], /-w x is not an absolute path/, /run --help/],
     [['-w', '', '/bin/sh'], /-w '' is not an absolute path/, /run --help/],

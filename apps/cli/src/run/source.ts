@@ -7,19 +7,56 @@ import {quoted, refuse} from './refuse.ts';
 
 const EXAMPLE = 'minicontainer run /bin/sh';
 
-/** What the container's root is and what runs in it: `--rootfs` says it, or else the first word. */
+/**
+ * What the container's root is and what runs in it. `--rootfs` or `--image` says it, or else the first word:
+ * one that begins with a slash is a command in the host view, any other an image.
+ */
 export function sourceAndCommand(
   flags: RunFlags,
   caller: Caller,
-): Pick<RunOptions, 'source' | 'command'> {
-  const {rootfs: directories = [], entrypoint, words} = flags;
+): Pick<RunOptions, 'source' | 'command' | 'entrypoint'> {
+  const {entrypoint, words} = flags;
+  const directory = onlyRootfs(flags.rootfs ?? []);
   const image = imageByFlag(flags);
-  const command = entrypoint ? [entrypoint, ...words] : words;
-  const [directory, ...more] = [...new Set(directories)];
-  if (more.length > 0 || directories.length > 1) {
-    throw refuse('--rootfs is given twice', 'a container has one root');
+  if (directory !== undefined && image !== undefined) {
+    throw refuse('--rootfs and --image exclude each other', 'a container has one root');
   }
-  const [first] = command;
+  const [first, ...rest] = words;
+  if (image !== undefined) return ofImage(flags, image, words);
+  if (directory === undefined && first !== undefined && first !== '' && !first.startsWith('/')) {
+    return ofImage(flags, first, rest);
+  }
+  const command = entrypoint ? [entrypoint, ...words] : words;
+  requireCommand(command, directory);
+  if (directory !== undefined) return {source: rootfs(directory, caller), command};
+  return {source: {kind: 'host'}, command};
+}
+
+function ofImage(
+  {entrypoint, platform}: RunFlags,
+  name: string,
+  command: readonly string[],
+): Pick<RunOptions, 'source' | 'command' | 'entrypoint'> {
+  if (name.startsWith('.')) {
+    throw refuse(
+      `${quoted(name)} is no image`,
+      `a command of this machine is named by its absolute path, such as ${EXAMPLE}`,
+    );
+  }
+  return {
+    source: {kind: 'image', name, ...(platform && {platform})},
+    command,
+    ...(entrypoint !== undefined && {entrypoint: entrypoint === '' ? [] : [entrypoint]}),
+  };
+}
+
+function onlyRootfs(directories: readonly string[]): string | undefined {
+  const [directory, ...more] = directories;
+  if (more.length > 0) throw refuse('--rootfs is given twice', 'a container has one root');
+  return directory;
+}
+
+function requireCommand([first]: readonly string[], directory: string | undefined): void {
   if (first === undefined) {
     throw refuse(
       'no command to run',
@@ -27,17 +64,6 @@ export function sourceAndCommand(
     );
   }
   if (first === '') throw refuse('the command is empty', `for example ${EXAMPLE}`);
-  if (directory !== undefined && image !== undefined) {
-    throw refuse('--rootfs and --image exclude each other', 'a container has one root');
-  }
-  if (directory !== undefined) return {source: rootfs(directory, caller), command};
-  if (image !== undefined || !first.startsWith('/')) {
-    throw refuse(
-      `no image store yet: ${quoted(image ?? first)} cannot be an image`,
-      'give a command by its absolute path (/bin/sh) or --rootfs DIR',
-    );
-  }
-  return {source: {kind: 'host'}, command};
 }
 
 function rootfs(text: string, caller: Caller): RunOptions['source'] {

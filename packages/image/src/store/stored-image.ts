@@ -1,4 +1,5 @@
-import {type Digest, isDigest} from '../digest/digest.ts';
+import {chainIds} from '../digest/chain-id.ts';
+import {type Digest, hexOf, isDigest} from '../digest/digest.ts';
 import type {ImageSettings} from '../manifest/config.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import type {Platform} from '../manifest/platform.ts';
@@ -21,6 +22,8 @@ export interface StoredImage {
   /** Lowest first. */
   readonly layers: readonly Descriptor[];
   readonly diffIds: readonly Digest[];
+  /** Chain ids of the layers, as their snapshots are named. */
+  readonly chains: readonly string[];
   readonly settings: ImageSettings;
   /** When the image was made, as it says itself. */
   readonly created?: string;
@@ -45,6 +48,7 @@ export function storedImage(
     config: manifest.config,
     layers: manifest.layers,
     diffIds: config.diffIds,
+    chains: chainIds(config.diffIds).map(hexOf),
     settings: config.settings,
     ...(created === undefined ? {} : {created}),
     namedAt: new Date().toISOString(),

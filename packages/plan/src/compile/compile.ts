@@ -75,6 +75,8 @@ export interface CompileOptions {
   readonly init?: boolean;
   /** Make the user's home directory where it is missing. */
   readonly makeHome?: boolean;
+  /** Make the working directory where it is missing. */
+  readonly makeWorkingDirectory?: boolean;
   /** Start in the user's home directory instead of the spec's `cwd`. */
   readonly startInHome?: boolean;
   /**
@@ -138,7 +140,9 @@ export function compilePlan(spec: Spec, host: HostFacts, options: CompileOptions
     ...compileHiddenPaths(spec, mounts),
     ...compileClosing(spec),
     ...hooks.built,
-    ...(options.runtime === undefined ? [] : compileWorkingDirectory(process)),
+    ...(options.runtime === undefined && !options.makeWorkingDirectory
+      ? []
+      : compileWorkingDirectory(process)),
     ...compileEntering(spec, process, host, options),
     ...compileProcess(spec, process, host, {
       ...options,

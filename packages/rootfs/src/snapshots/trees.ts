@@ -1,4 +1,4 @@
-import {rmSync, writeFileSync} from 'node:fs';
+import {closeSync, openSync, rmSync, writeSync} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {type RunningPlan, runPlan} from '@minicontainer/nsexec';
 import {
@@ -6,8 +6,10 @@ import {
   encodePlan,
   type Operation,
   operation,
+  type Plan,
   type TreeOwner,
 } from '@minicontainer/plan';
+import {flock} from '@minicontainer/syscalls';
 
 /**
  * Removes directories with all in them, as the root of those who own the files.
@@ -42,11 +44,21 @@ export async function measureTrees(
 
 function perform(owner: TreeOwner, work: readonly Operation[], planPath: string): RunningPlan {
   const plan = compileTreeWork(owner, work);
-  writeFileSync(planPath, encodePlan(plan), {mode: 0o600, flag: 'wx'});
+  return withPlanFile(plan, planPath, () =>
+    runPlan(plan, {planPath, stdio: ['ignore', 'pipe', 'inherit']}),
+  );
+}
+
+/** Starts what reads a plan from a file, which is locked, so that no sweep takes it, and gone then. */
+export function withPlanFile<T>(plan: Plan, path: string, start: () => T): T {
+  const fd = openSync(path, 'wx', 0o600);
   try {
-    return runPlan(plan, {planPath, stdio: ['ignore', 'pipe', 'inherit']});
+    flock(fd, 'exclusive');
+    writeSync(fd, encodePlan(plan));
+    return start();
   } finally {
-    rmSync(planPath);
+    rmSync(path, {force: true});
+    closeSync(fd);
   }
 }
 

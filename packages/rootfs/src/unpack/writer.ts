@@ -1,9 +1,9 @@
 import {once} from 'node:events';
-import {rmSync, writeFileSync} from 'node:fs';
 import type {Readable, Writable} from 'node:stream';
 import {MinicontainerError} from '@minicontainer/errors';
 import {OperationError, type RunningPlan, runPlan} from '@minicontainer/nsexec';
-import {encodePlan, type Plan} from '@minicontainer/plan';
+import type {Plan} from '@minicontainer/plan';
+import {withPlanFile} from '../snapshots/trees.ts';
 import {type Frame, FrameWriter} from './frame.ts';
 
 /** nsexec at work on one directory: it is sent frames, and makes them. */
@@ -17,12 +17,9 @@ export class TreeWriter {
 
   /** @param planPath a file to be: nsexec reads the plan from it, and it is gone then */
   constructor(plan: Plan, planPath: string) {
-    writeFileSync(planPath, encodePlan(plan), {mode: 0o600, flag: 'wx'});
-    try {
-      this.#run = runPlan(plan, {planPath, stdio: ['pipe', 'pipe', 'inherit']});
-    } finally {
-      rmSync(planPath);
-    }
+    this.#run = withPlanFile(plan, planPath, () =>
+      runPlan(plan, {planPath, stdio: ['pipe', 'pipe', 'inherit']}),
+    );
     const {stdin, stdout} = this.#run.process;
     this.#stdin = stdin as Writable;
     // It tells why it has stopped reading by its report.

@@ -1,0 +1,76 @@
+import {MinicontainerError} from '@minicontainer/errors';
+import {
+  openStore,
+  parsePlatform,
+  parseReference,
+  platformDistance,
+  type StoredImage,
+} from '@minicontainer/image';
+import type {Omissions} from '@minicontainer/rootfs';
+import {layerIds} from '../image/ids-key.ts';
+import {callerState} from '../state.ts';
+import {isOutdated, type PulledImage, type PullOptions, pullImage} from './pull.ts';
+import {unpackImage} from './unpack-image.ts';
+
+/** When a registry is asked: only for what is not here, each time, each time for its digest, or never. */
+export type PullPolicy = 'missing' | 'always' | 'newer' | 'never';
+
+export interface ProvideOptions extends PullOptions {
+  /** `missing` unless said. */
+  readonly policy?: PullPolicy;
+}
+
+/**
+ * Sees to it that an image is here and unpacked.
+ *
+ * @param text a name, or for an image that is here the beginning of its id
+ * @throws {MinicontainerError} as `pullImage`; `EIMAGE` when it is not here and may not be fetched
+ */
+export async function provideImage(
+  text: string,
+  options: ProvideOptions = {},
+): Promise<PulledImage> {
+  const policy = options.policy ?? 'missing';
+  const image = openStore(callerState()).tryFind(text);
+  const here = image !== undefined && isFor(image, options.platform) ? image : undefined;
+  if (policy === 'never' && here === undefined) throw notHere(text, image, options.platform);
+  if (here === undefined || policy === 'always') return pullImage(text, options);
+  if (policy === 'newer' && (await isOutdated(here, parseReference(text), registryOf(options)))) {
+    return pullImage(text, options);
+  }
+  return {image: here, isNew: false, omissions: await unpackStored(here, options)};
+}
+
+/** Unpacks an image of the store, where it is not. */
+export async function unpackStored(image: StoredImage, options: PullOptions): Promise<Omissions> {
+  const store = openStore(callerState());
+  await using lease = await store.lease();
+  await lease.protect({blobs: image.layers.map(({digest}) => digest)});
+  const ids = options.ids ?? layerIds(undefined);
+  return unpackImage(image, {
+    ...{store, lease, ids},
+    progress: options.progress,
+    signal: options.signal,
+  });
+}
+
+function isFor({platform}: StoredImage, wanted: string | undefined): boolean {
+  return wanted === undefined || platformDistance(platform, parsePlatform(wanted)) !== undefined;
+}
+
+function registryOf({registry, signal}: PullOptions) {
+  return {...registry, ...(signal === undefined ? {} : {signal})};
+}
+
+function notHere(
+  text: string,
+  image: StoredImage | undefined,
+  platform: string | undefined,
+): MinicontainerError {
+  const {os, architecture} = image?.platform ?? {};
+  const what =
+    image === undefined ? 'is not here' : `is here for ${os}/${architecture}, not ${platform}`;
+  return new MinicontainerError('EIMAGE', `the image ${text} ${what}`, {
+    hint: `fetch it: minicontainer pull ${platform ? `--platform ${platform} ` : ''}${text}`,
+  });
+}

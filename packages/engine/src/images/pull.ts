@@ -1,0 +1,121 @@
+import {
+  type Descriptor,
+  fullName,
+  hostPlatform,
+  type ImageReference,
+  type ImageStore,
+  type Lease,
+  openStore,
+  type ProgressListener,
+  parsePlatform,
+  parseReference,
+  resolveImage,
+  type StoredImage,
+} from '@minicontainer/image';
+import {
+  openRegistries,
+  type RegistryOptions,
+  type RemoteRepository,
+} from '@minicontainer/image/registry';
+import type {Omissions} from '@minicontainer/rootfs';
+import {type LayerIds, layerIds} from '../image/ids-key.ts';
+import {callerState} from '../state.ts';
+import {unpackImage} from './unpack-image.ts';
+
+export interface PullOptions {
+  /** As `--platform` has it; this machine's unless said. */
+  readonly platform?: string | undefined;
+  /** How the registry is reached. */
+  readonly registry?: Omit<RegistryOptions, 'signal'> | undefined;
+  /** In whose ids it is unpacked; the caller's own unless said. */
+  readonly ids?: LayerIds | undefined;
+  readonly progress?: ProgressListener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PulledImage {
+  readonly image: StoredImage;
+  /** The name stood for something else before, or for nothing. */
+  readonly isNew: boolean;
+  readonly omissions: Omissions;
+}
+
+/**
+ * Fetches an image from its registry and unpacks it: what is here is not fetched again, and what another
+ * process is fetching or unpacking is waited for.
+ *
+ * @param text a reference; without a tag or digest it is `latest`
+ * @throws {MinicontainerError} `EREFERENCE`, `EPLATFORM`, `EREGISTRY`, `EAUTH`, `ENETWORK`, `EMANIFEST`,
+ *   `EDIGEST`, `EUNPACK`, `ESTORE`; the store is as before then, but for what a next call need not fetch
+ */
+export async function pullImage(text: string, options: PullOptions = {}): Promise<PulledImage> {
+  const reference = parseReference(text);
+  const wanted = options.platform === undefined ? hostPlatform() : parsePlatform(options.platform);
+  const {signal, progress} = options;
+  const store = openStore(callerState());
+  await using registries = await openRegistries({
+    ...options.registry,
+    ...(signal === undefined ? {} : {signal}),
+  });
+  await using lease = await store.lease();
+  const repository = registries.repository(reference);
+  const root = await repository.resolve(reference);
+  await store.writeBlob(root.bytes, root.descriptor.mediaType, lease);
+  const resolved = await resolveImage(
+    root.descriptor,
+    wanted,
+    (descriptor) => readThrough(store, lease, repository, descriptor),
+    text,
+  );
+  const {layers} = resolved.manifest;
+  await lease.protect({blobs: layers.map(({digest}) => digest)});
+  const fetched = new Map(
+    layers.map((layer) => [
+      layer,
+      store.ingest(layer, (offset) => repository.blob(layer, offset), {progress, signal}),
+    ]),
+  );
+  // Each is awaited where it is needed; until then its failure is nobody's.
+  for (const promise of fetched.values()) promise.catch(() => undefined);
+  const omissions = await unpackImage(
+    {layers, diffIds: resolved.config.diffIds},
+    {
+      ...{store, lease, progress, signal},
+      ids: options.ids ?? layerIds(undefined),
+      whenThere: (layer) => fetched.get(layer) ?? Promise.resolve(),
+    },
+  );
+  const name = fullName(reference);
+  const before = store.get(name);
+  const image = await store.setName(name, {
+    digest: root.descriptor.digest,
+    manifest: resolved.descriptor,
+    platform: resolved.descriptor.platform,
+  });
+  return {image, isNew: before?.manifest.digest !== image.manifest.digest, omissions};
+}
+
+/** Whatever was fetched before is not asked for again. */
+async function readThrough(
+  store: ImageStore,
+  lease: Lease,
+  repository: RemoteRepository,
+  descriptor: Descriptor,
+): Promise<Uint8Array> {
+  await lease.protect({blobs: [descriptor.digest]});
+  if (store.hasBlob(descriptor)) return store.readBlob(descriptor);
+  const bytes = await repository.read(descriptor);
+  await store.writeBlob(bytes, descriptor.mediaType);
+  return bytes;
+}
+
+/** Whether a registry has another image by that name than the store. */
+export async function isOutdated(
+  image: StoredImage,
+  reference: ImageReference,
+  registry: RegistryOptions,
+): Promise<boolean> {
+  await using registries = await openRegistries(registry);
+  const {descriptor} = await registries.repository(reference).resolve(reference);
+  return descriptor.digest !== image.digest;
+}

@@ -1,0 +1,145 @@
+import {availableParallelism} from 'node:os';
+import {MinicontainerError} from '@minicontainer/errors';
+import {
+  chainIds,
+  type Descriptor,
+  type Digest,
+  hexOf,
+  type ImageStore,
+  type Lease,
+  layerStream,
+  type ProgressListener,
+  shortDigest,
+} from '@minicontainer/image';
+import {type Omissions, Snapshots, type UnpackedSnapshot} from '@minicontainer/rootfs';
+import type {LayerIds} from '../image/ids-key.ts';
+import {treeOwner} from './tree-owner.ts';
+
+/** The kernel stacks more, but what others make has as many at most (containers/storage, moby). */
+const layerLimit = 128;
+
+/** The layers of one image, lowest first. */
+export interface ImageLayers {
+  readonly layers: readonly Descriptor[];
+  readonly diffIds: readonly Digest[];
+}
+
+export interface UnpackImageOptions {
+  readonly store: ImageStore;
+  readonly ids: LayerIds;
+  readonly lease: Lease;
+  /** Comes when a layer's blob is in the store; unless given, all are. */
+  readonly whenThere?: (layer: Descriptor) => Promise<unknown>;
+  readonly progress?: ProgressListener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Unpacks the layers of an image that are not unpacked yet, several at once: a layer waits for those below
+ * it only where it needs them.
+ *
+ * @returns what was left out, or is other than the image says
+ * @throws {MinicontainerError} `EUNPACK`, `EDIGEST`, `ECOMPRESSION`, `ETAR`, `ESTORE`
+ */
+export async function unpackImage(
+  {layers, diffIds}: ImageLayers,
+  options: UnpackImageOptions,
+): Promise<Omissions> {
+  const {store, ids, lease, whenThere, progress} = options;
+  if (layers.length > layerLimit) {
+    throw new MinicontainerError(
+      'EIMAGE',
+      `it has ${layers.length} layers, ${layerLimit} at most`,
+      {
+        hint: 'flatten it: build it in fewer steps, or squash it',
+      },
+    );
+  }
+  const names = chainIds(diffIds).map((chain) => `${hexOf(chain)}${ids.key}`);
+  await lease.protect({snapshots: names});
+  const snapshots = new Snapshots(store.root, treeOwner(ids));
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  const turns = new Turns(Math.max(2, availableParallelism()));
+  const under: Promise<UnpackedSnapshot>[] = [];
+  for (const [index, layer] of layers.entries()) {
+    const name = names[index] ?? '';
+    const below = [...under];
+    const unpacked = (async () => {
+      await whenThere?.(layer);
+      using _turn = await turns.take();
+      const tell = teller(layer, progress);
+      const result = await snapshots.add(name, {
+        source: () => layerStream(store, layer, diffIds[index] ?? layer.digest),
+        lowers: async () => {
+          await Promise.all(below);
+          return names.slice(0, index).map((lower) => snapshots.pathOf(lower));
+        },
+        onBytes: tell.unpacking,
+        signal,
+      });
+      tell.end(result.unpacked);
+      return result;
+    })();
+    unpacked.catch(() => stop.abort());
+    under.push(unpacked);
+  }
+  return sum(await allSettled(under));
+}
+
+/** All have ended when this does: nothing is unpacked behind the back of an error. */
+async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  const failures = results.filter((result) => result.status === 'rejected');
+  // Those that were told to stop say only that.
+  const own = failures.find(({reason}) => reason instanceof MinicontainerError) ?? failures[0];
+  if (own !== undefined) throw own.reason;
+  return Promise.all(promises);
+}
+
+function sum(results: readonly UnpackedSnapshot[]): Omissions {
+  return results.reduce(
+    (total, {omissions: {devices, squashedOwners}}) => ({
+      devices: total.devices + devices,
+      squashedOwners: total.squashedOwners + squashedOwners,
+    }),
+    {devices: 0, squashedOwners: 0},
+  );
+}
+
+function teller({digest, size}: Descriptor, progress: ProgressListener | undefined) {
+  const id = shortDigest(digest);
+  let bytes = 0;
+  return {
+    unpacking(added: number) {
+      bytes += added;
+      progress?.({id, phase: 'unpacking', currentBytes: bytes, totalBytes: 0});
+    },
+    end(unpacked: boolean) {
+      const phase = unpacked ? 'done' : 'exists';
+      progress?.({id, phase, currentBytes: size, totalBytes: size});
+    },
+  };
+}
+
+/** As many at once as there are; who comes first is served first, so that no layer waits for one above. */
+class Turns {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async take(): Promise<Disposable> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return {
+      [Symbol.dispose]: () => {
+        const next = this.#waiting.shift();
+        if (next === undefined) this.#free += 1;
+        else next();
+      },
+    };
+  }
+}
