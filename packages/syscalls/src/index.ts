@@ -15,6 +15,7 @@ export {
   type LockWait,
   lockFd,
   lockFile,
+  lockFileUnless,
   tryLock,
 } from './file-lock.ts';
 export {landlockVersion} from './landlock.ts';

@@ -1,13 +1,13 @@
 import {mkdirSync, renameSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
+import {lockFileUnless} from '@minicontainer/syscalls';
 import {hexOf, shortDigest} from '../digest/digest.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import type {ProgressListener} from '../progress.ts';
 import {blobPath, hasBlob} from './blobs.ts';
 import {Download, type FetchFrom, type TellPhase} from './download.ts';
 import {explainStore} from './failure.ts';
-import {lockFileUnless} from './file-lock.ts';
 
 export interface IngestOptions {
   readonly progress?: ProgressListener | undefined;

@@ -1,9 +1,8 @@
 import {appendFileSync, constants, openSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {flock} from '@minicontainer/syscalls';
+import {type FileLock, flock, lockFd, tryLock} from '@minicontainer/syscalls';
 import {type Digest, isDigest} from '../digest/digest.ts';
 import {explainStore} from './failure.ts';
-import {type FileLock, lockFd, tryLock} from './file-lock.ts';
 
 /** What a sweep must leave alone. */
 export interface Protected {

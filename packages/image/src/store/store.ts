@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {type FileLock, type LockMode, lockFile} from '@minicontainer/syscalls';
 import {type Digest, parseDigest} from '../digest/digest.ts';
 import {digestOf} from '../digest/digester.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
@@ -7,7 +8,6 @@ import {readImage as readImageOf} from '../manifest/resolve.ts';
 import {blobPath, hasBlob, openBlob, readBlob} from './blobs.ts';
 import {discardUnused} from './discard.ts';
 import type {FetchFrom} from './download.ts';
-import {type FileLock, type LockMode, lockFile} from './file-lock.ts';
 import {findImage, tryFindImage} from './find.ts';
 import {type IngestOptions, ingest, keepBlob} from './ingest.ts';
 import {keepStream} from './keep-stream.ts';
@@ -202,7 +202,7 @@ export class ImageStore {
     } finally {
       lock[Symbol.dispose]();
     }
-    return await removeRubbish(rubbish, options);
+    return await removeRubbish(rubbish, options.trees);
   }
 
   /** Every byte under the root, by what lies there. */

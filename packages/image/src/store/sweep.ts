@@ -1,8 +1,8 @@
 import {lstatSync, renameSync, rmSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
+import {tryLock} from '@minicontainer/syscalls';
 import {type Digest, hexOf, isDigest} from '../digest/digest.ts';
-import {tryLock} from './file-lock.ts';
 import {listDirectory, type Marks, markAll} from './marks.ts';
 import {writeOciIndex} from './oci-index.ts';
 import {forgetImage, readImages, removeBrokenRefs} from './refs.ts';
@@ -26,13 +26,15 @@ export interface SweepOptions {
    * throws ends the sweep before it began.
    */
   readonly forget?: (images: readonly StoredImage[]) => readonly StoredImage[];
-  /**
-   * Removes a snapshot's directory, or one that was never finished, with all that is in it: those of a plain
-   * user have files of other ids in them. Unless given, as this process can.
-   */
-  readonly removeTree?: (path: string) => Promise<void>;
-  /** Bytes of the disk that a directory takes; as this process can see unless given. */
-  readonly measure?: (path: string) => Promise<number>;
+  /** Who can remove and measure snapshots; this process unless given. */
+  readonly trees?: Trees;
+}
+
+/** Removes and measures directories. Those of a plain user have files of other ids in them. */
+export interface Trees {
+  remove(paths: readonly string[]): Promise<void>;
+  /** Bytes of the disk that each takes. */
+  measure(paths: readonly string[]): Promise<readonly number[]>;
 }
 
 /** What was marked for removal while the lock was held, and can be removed without it. */
@@ -68,26 +70,34 @@ export function takeOutOfUse(root: string, {forget}: SweepOptions): Rubbish {
 /** Removes what `takeOutOfUse` left, unless another process is at it. @returns with the bytes of that, too */
 export async function removeRubbish(
   {swept, trees}: Rubbish,
-  {removeTree, measure}: SweepOptions,
+  remover: Trees = ownTrees,
 ): Promise<Swept> {
-  let {reclaimedBytes} = swept;
-  for (const path of trees) {
-    using lock = tryLock(path);
-    if (lock === undefined) continue;
-    const bytes = await (measure ?? measureBytes)(path);
-    await (removeTree ?? removeOwn)(path);
-    reclaimedBytes += bytes;
+  const ours = trees.flatMap((path) => {
+    const lock = tryLock(path);
+    return lock === undefined ? [] : {path, lock};
+  });
+  try {
+    const paths = ours.map(({path}) => path);
+    const bytes = paths.length === 0 ? [] : await remover.measure(paths);
+    if (paths.length > 0) await remover.remove(paths);
+    return {
+      ...swept,
+      reclaimedBytes: bytes.reduce((sum, some) => sum + some, swept.reclaimedBytes),
+    };
+  } finally {
+    for (const {lock} of ours) lock[Symbol.dispose]();
   }
-  return {...swept, reclaimedBytes};
 }
 
-async function measureBytes(path: string): Promise<number> {
-  return (await measureTree(path)).bytes;
-}
-
-async function removeOwn(path: string): Promise<void> {
-  await rm(path, {recursive: true, force: true});
-}
+const ownTrees: Trees = {
+  remove: async (paths) => {
+    for (const path of paths) await rm(path, {recursive: true, force: true});
+  },
+  measure: async (paths) => {
+    const usages = await Promise.all(paths.map((path) => measureTree(path)));
+    return usages.map(({bytes}) => bytes);
+  },
+};
 
 function sweepBlobs(root: string, marks: Marks): {digests: Digest[]; bytes: number} {
   const digests: Digest[] = [];
