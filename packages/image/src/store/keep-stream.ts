@@ -1,11 +1,11 @@
 import {randomBytes} from 'node:crypto';
 import {mkdirSync, renameSync, rmSync, writeSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {lockFile} from '@minicontainer/syscalls';
 import {digester} from '../digest/digester.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import {blobPath} from './blobs.ts';
 import {explainStore} from './failure.ts';
-import {lockFile} from './file-lock.ts';
 import type {Lease} from './leases.ts';
 
 /**
