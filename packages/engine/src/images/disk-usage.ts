@@ -1,17 +1,15 @@
 import {
-  chainIds,
   type Digest,
   familiarName,
-  hexOf,
   type ImageStore,
   openStore,
   parseReference,
   type StoredImage,
-  type Trees,
 } from '@minicontainer/image';
 import {callerState} from '../state.ts';
 import {imageUsers, isRunning} from './image-users.ts';
 import {measureContents, type StoreContents} from './store-contents.ts';
+import {storedTrees} from './stored-trees.ts';
 
 /** One line of `df`. The bytes of all lines are all that is under the root, as du(1) counts it. */
 export interface UsageLine {
@@ -45,20 +43,14 @@ export interface DiskUsage {
   readonly bytes: number;
 }
 
-export interface DiskUsageOptions {
-  /** The state directory; the caller's own unless said. */
-  readonly root?: string;
-  /** Who measures snapshots that this process may not look into. */
-  readonly trees?: Trees;
-}
-
-/** What everything under the state directory takes of the disk, to the last byte. */
-export async function diskUsage({
-  root = callerState(),
-  trees,
-}: DiskUsageOptions = {}): Promise<DiskUsage> {
+/**
+ * What everything under the state directory takes of the disk, to the last byte.
+ *
+ * @param root the state directory; the caller's own unless said
+ */
+export async function diskUsage(root: string = callerState()): Promise<DiskUsage> {
   const store = openStore(root);
-  const contents = await measureContents(root, trees);
+  const contents = await measureContents(root, storedTrees(root));
   const images = imagesOf(store, contents);
   const lines = [
     imagesLine(store, images, contents),
@@ -103,16 +95,15 @@ function imagesOf(store: ImageStore, contents: StoreContents): ImageUsage[] {
 
 /** Blobs and snapshots that belong to an image, by keys that are the same in others that have them. */
 function partsOf(
-  {digest, manifest, config, layers, diffIds}: StoredImage,
+  {digest, manifest, config, layers, chains}: StoredImage,
   {blobs, snapshots}: StoreContents,
 ): ReadonlyMap<string, number> {
   const parts = new Map<string, number>();
   for (const one of [digest, ...[manifest, config, ...layers].map((blob) => blob.digest)]) {
     parts.set(one, blobs.get(one) ?? 0);
   }
-  const chains = new Set(chainIds(diffIds).map(hexOf));
   for (const [name, bytes] of snapshots) {
-    if (chains.has(name.replace(/-.*/s, ''))) parts.set(name, bytes);
+    if (chains.includes(name.replace(/-.*/s, ''))) parts.set(name, bytes);
   }
   return parts;
 }

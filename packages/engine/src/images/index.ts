@@ -1,7 +1,6 @@
 export {layerIds as layerIdsOf} from '../image/ids-key.ts';
 export {
   type DiskUsage,
-  type DiskUsageOptions,
   diskUsage,
   type ImageUsage,
   type UsageLine,

@@ -7,19 +7,17 @@ import {
   parseReference,
   type StoredImage,
   shortDigest,
-  type Trees,
 } from '@minicontainer/image';
 import {sweep} from '../begin.ts';
 import {callerState} from '../state.ts';
 import {imageUsers} from './image-users.ts';
+import {storedTrees} from './stored-trees.ts';
 
 export interface RemoveImagesOptions {
   /** Removes all names of an image that is named by its id. */
   readonly force?: boolean;
   /** The state directory; the caller's own unless said. */
   readonly root?: string;
-  /** Who removes snapshots; this process unless given. */
-  readonly trees?: Trees;
 }
 
 /** What `rmi` and `prune` did. */
@@ -57,7 +55,7 @@ export async function removeImages(
 
 /** Forgets the names that are chosen among all, and removes what nothing reaches then. */
 export async function forget(
-  {root = callerState(), trees}: RemoveImagesOptions,
+  {root = callerState()}: RemoveImagesOptions,
   choose: (store: ImageStore, images: readonly StoredImage[]) => readonly StoredImage[],
 ): Promise<RemovedImages> {
   const store = openStore(root);
@@ -70,7 +68,7 @@ export async function forget(
       for (const image of images) if (!chosen.includes(image)) kept.add(image.id);
       return chosen;
     },
-    ...(trees === undefined ? {} : {trees}),
+    trees: storedTrees(root),
   });
   const gone = swept.images.filter(({id}) => !kept.has(id));
   return {

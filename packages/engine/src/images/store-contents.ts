@@ -20,7 +20,7 @@ export interface StoreContents {
  *
  * @param trees measures snapshots that this process may not look into
  */
-export async function measureContents(root: string, trees?: Trees): Promise<StoreContents> {
+export async function measureContents(root: string, trees: Trees): Promise<StoreContents> {
   const survey = new Survey(trees);
   const blobs = new Map<Digest, number>();
   for (const algorithm of await survey.folder(join(root, 'blobs'))) {
@@ -47,10 +47,10 @@ export async function measureContents(root: string, trees?: Trees): Promise<Stor
 /** Adds up, each file once, by however many names it is found. */
 class Survey {
   otherBytes = 0;
-  readonly #trees: Trees | undefined;
+  readonly #trees: Trees;
   readonly #seen = new Set<string>();
 
-  constructor(trees: Trees | undefined) {
+  constructor(trees: Trees) {
     this.#trees = trees;
   }
 
@@ -72,7 +72,7 @@ class Survey {
 
   async measure(path: string): Promise<number> {
     const own: Usage = await measureTree(path, this.#seen);
-    if (own.unreadable.length === 0 || this.#trees === undefined) return own.bytes;
+    if (own.unreadable.length === 0) return own.bytes;
     const [bytes = own.bytes] = await this.#trees.measure([path]);
     return bytes;
   }

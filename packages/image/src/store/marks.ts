@@ -1,7 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {chainIds} from '../digest/chain-id.ts';
-import {type Digest, hexOf, parseDigest} from '../digest/digest.ts';
+import {type Digest, parseDigest} from '../digest/digest.ts';
 import {Fields} from '../manifest/fields.ts';
 import {isMissing} from './failure.ts';
 import {readLeases} from './leases.ts';
@@ -28,11 +27,11 @@ export function markAll(root: string, images: readonly StoredImage[]): Marks {
   const blobs = new Set(leases.blobs);
   const chains = new Set<string>();
   const snapshots = new Set(leases.snapshots);
-  for (const {digest, manifest, config, layers, diffIds} of images) {
+  for (const {digest, manifest, config, layers, chains: own} of images) {
     for (const one of [digest, ...[manifest, config, ...layers].map((blob) => blob.digest)]) {
       blobs.add(one);
     }
-    for (const chain of chainIds(diffIds)) chains.add(hexOf(chain));
+    for (const chain of own) chains.add(chain);
   }
   for (const {manifest, snapshots: used} of readContainers(root)) {
     if (manifest !== undefined) blobs.add(manifest);
