@@ -30,3 +30,4 @@ export {
 export {type ProbedCall, probeSystemCall} from './probe.ts';
 export {execve, pidfdOpen, pidfdSendSignal} from './process.ts';
 export {FILE_SYSTEM_MAGIC, type StatFs, statfs} from './statfs.ts';
+export {syncFileSystem} from './sync.ts';

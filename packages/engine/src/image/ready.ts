@@ -31,8 +31,7 @@ export function readyImage(
   if (image === undefined || !isFor(image, source.platform)) return undefined;
   const {key} = layerIds(options.userns);
   const snapshots = image.chains.map((chain) => `${chain}${key}`);
-  const index = new SnapshotIndex(state);
-  if (!snapshots.every((name) => index.has(name))) return undefined;
+  if (!new SnapshotIndex(state).hasChain(snapshots)) return undefined;
   const layers: Layers = {
     directory: join(state, 'snapshots'),
     paths: snapshots.map((name) => `${name}/fs`),

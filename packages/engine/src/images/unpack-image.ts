@@ -11,7 +11,12 @@ import {
   type ProgressListener,
   shortDigest,
 } from '@minicontainer/image';
-import {type Omissions, Snapshots, type UnpackedSnapshot} from '@minicontainer/rootfs';
+import {
+  type Omissions,
+  SnapshotIndex,
+  Snapshots,
+  type UnpackedSnapshot,
+} from '@minicontainer/rootfs';
 import type {LayerIds} from '../image/ids-key.ts';
 import {treeOwner} from './tree-owner.ts';
 
@@ -84,7 +89,9 @@ export async function unpackImage(
     unpacked.catch(() => stop.abort());
     under.push(unpacked);
   }
-  return sum(await allSettled(under));
+  const results = await allSettled(under);
+  new SnapshotIndex(store.root).markChain(names);
+  return sum(results);
 }
 
 /** All have ended when this does: nothing is unpacked behind the back of an error. */

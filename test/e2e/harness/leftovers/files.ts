@@ -6,9 +6,20 @@ import {currentHouse, roomPrefix} from '../room.ts';
 
 /** Where the system keeps what is temporary. */
 const publicPlaces = ['/tmp', '/var/tmp', '/run', '/dev/shm', '/dev/mqueue'];
-/** Directories of the state that stay when they are empty, and filters that need not be compiled again. */
-const lasting =
-  /^(\.local(\/share(\/minicontainer)?)?|containers|ranges)$|\/minicontainer\/(containers|ranges)$|(^|\/)filters(\/[0-9a-f]{8}-\d+)?$/;
+/**
+ * Directories of the state that stay when they are empty, a store of images without one, and filters that need
+ * not be compiled again.
+ */
+const lasting = new RegExp(
+  [
+    /^\.local(\/share(\/minicontainer)?)?$/,
+    /^(\.local\/share\/minicontainer\/)?(containers|ranges|refs|blobs(\/sha256)?|snapshots|ingest|tmp|leases)$/,
+    /^(\.local\/share\/minicontainer\/)?(oci-layout|index\.json|(refs\.)?lock)$/,
+    /(^|\/)filters(\/[0-9a-f]{8}-\d+)?$/,
+  ]
+    .map(({source}) => source)
+    .join('|'),
+);
 /** A machine has other things to do: what is not told by its owner is by its name. */
 const ourNames = /^[0-9a-f]{64}$/;
 
