@@ -1,4 +1,6 @@
+export type {ProgressEvent} from '@minicontainer/image';
 export {layerIds as layerIdsOf} from '../image/ids-key.ts';
+export {type RegistryAccess, registryOptions} from './access.ts';
 export {
   type DiskUsage,
   diskUsage,
@@ -8,10 +10,18 @@ export {
 export {type HistoryStep, historyOf} from './history.ts';
 export {type ImageInspection, inspectImage} from './inspect.ts';
 export {type ImageListing, listImages} from './list.ts';
-export type {ProgressEvent} from './progress.ts';
+export {
+  type Login,
+  type LoginOptions,
+  loggedInUser,
+  logIn,
+  logOut,
+  logOutEverywhere,
+} from './login.ts';
 export {type ProvideOptions, type PullPolicy, provideImage, unpackStored} from './provide.ts';
 export {type PruneImagesOptions, pruneImages} from './prune.ts';
 export {type PulledImage, type PullOptions, pullImage} from './pull.ts';
+export {type PushedImage, type PushOptions, pushImage} from './push.ts';
 export {type RemovedImages, type RemoveImagesOptions, removeImages} from './remove.ts';
 export {tagImage} from './tag.ts';
 export {treeOwner} from './tree-owner.ts';

@@ -1,9 +1,12 @@
-import type {CredentialSource} from '../credentials/credentials.ts';
+import type {CredentialSource, Credentials} from '../credentials/credentials.ts';
+import {credentialSource} from '../credentials/find.ts';
 import {Connections} from './connections.ts';
 import type {RepositoryName} from './endpoints.ts';
 import {endpointsOf} from './endpoints.ts';
 import type {Session} from './host.ts';
 import {RepositoryHost} from './host.ts';
+import {checkLogin} from './login-check.ts';
+import {PushTarget} from './push-target.ts';
 import type {RegistryRule} from './registries-conf.ts';
 import {loadRegistryRules} from './registries-conf-files.ts';
 import {RemoteRepository} from './repository.ts';
@@ -11,7 +14,7 @@ import {defaultRetryPolicy, type RetryPolicy} from './retry.ts';
 import {Schemes} from './schemes.ts';
 
 export interface RegistryOptions {
-  /** Asked only when a registry wants to know who we are. */
+  /** Asked only when a registry wants to know who we are; where the user has logged in unless said. */
   readonly credentials?: CredentialSource;
   /** False: trust any certificate, and plain http. True: no plain http even on this machine. */
   readonly tlsVerify?: boolean;
@@ -34,8 +37,10 @@ export interface RegistryOptions {
 export interface Registries extends AsyncDisposable {
   /** @throws {MinicontainerError} `EREGISTRY` for a repository that registries.conf blocks */
   repository(name: RepositoryName): RemoteRepository;
-  /** Where a repository is pushed to: never a mirror. */
-  host(name: RepositoryName): RepositoryHost;
+  /** @throws {MinicontainerError} as `repository` */
+  pushTarget(name: RepositoryName): PushTarget;
+  /** @throws {MinicontainerError} as `checkLogin` */
+  checkLogin(registry: string, credentials: Credentials): Promise<void>;
 }
 
 /**
@@ -46,6 +51,7 @@ export interface Registries extends AsyncDisposable {
 export async function openRegistries(options: RegistryOptions = {}): Promise<Registries> {
   const {env = process.env, certDir, signal} = options;
   const rules: readonly RegistryRule[] = await loadRegistryRules(env);
+  const note = options.note ?? (() => {});
   const idleTimeoutMs = options.idleTimeoutMs ?? 60_000;
   const connections = new Connections({
     env,
@@ -56,22 +62,26 @@ export async function openRegistries(options: RegistryOptions = {}): Promise<Reg
   const session: Session = {
     connections,
     schemes: new Schemes(connections, signal),
-    credentials: options.credentials ?? (async () => undefined),
+    credentials: options.credentials ?? credentialSource({env, note}),
     tlsVerify: options.tlsVerify,
     idleTimeoutMs,
     retry: {...defaultRetryPolicy, ...options.retry},
     signal,
-    note: options.note ?? (() => {}),
+    note,
+  };
+  const hostOf = (name: RepositoryName, own = session) => {
+    const place = endpointsOf(name, rules).find(({isMirror}) => !isMirror);
+    if (place === undefined) throw new RangeError('a repository has no place');
+    return new RepositoryHost(place, own);
   };
   return {
     repository: (name) => new RemoteRepository(name, rules, session),
-    host: (name) => {
-      const primary = endpointsOf(name, rules).find(({isMirror}) => !isMirror);
-      return new RepositoryHost(
-        primary ?? {...name, isMirror: false, insecure: false, pulls: 'all'},
-        session,
-      );
-    },
+    pushTarget: (name) => new PushTarget(name, hostOf(name)),
+    checkLogin: (registry, credentials) =>
+      checkLogin(
+        hostOf({registry, repository: ''}, {...session, credentials: async () => credentials}),
+        credentials,
+      ),
     [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
   };
 }

@@ -32,7 +32,7 @@ export async function send(connections: Connections, request: Request): Promise<
     const response = await sendOnce(connections, {...request, url, method}, request);
     if (!isRedirect(response.status, method)) return response;
     await dropBody(response);
-    const next = redirectTarget(response, request);
+    const next = locationOf(response, request.url.origin, request.insecure);
     if (response.status === 303 && method !== 'HEAD') method = 'GET';
     url = next;
   }
@@ -51,17 +51,22 @@ function isRedirect(status: number, method: Request['method']): boolean {
   return reads && (status === 301 || status === 302 || status === 303);
 }
 
-function redirectTarget(response: Response, {url: asked, insecure}: Request): URL {
+/**
+ * Where an answer sends us: for a redirect, or to go on with an upload.
+ *
+ * @param asked the origin that was asked first: who began with TLS does not go on without
+ * @throws {MinicontainerError} `EREGISTRY` for what is no such place
+ */
+export function locationOf(response: Response, asked: string, insecure: boolean): URL {
   const location = headerOf(response, 'location') ?? '';
-  const target = URL.canParse(location, response.url.href)
-    ? new URL(location, response.url)
-    : undefined;
+  const base = response.url;
+  const target = URL.canParse(location, base.href) ? new URL(location, base) : undefined;
   const scheme = target?.protocol;
-  const plain = insecure || (asked.protocol === 'http:' && isLoopback(target?.hostname ?? ''));
+  const plain = insecure || (asked.startsWith('http:') && isLoopback(target?.hostname ?? ''));
   if (target === undefined || !(scheme === 'https:' || (scheme === 'http:' && plain))) {
     throw new MinicontainerError(
       'EREGISTRY',
-      `${response.url.host} redirects to ${remoteText(location) || 'nowhere'}, which is not followed`,
+      `${base.host} sends us on to ${remoteText(location) || 'nowhere'}, which is not followed`,
       scheme === 'http:' ? {hint: '--tls-verify=false allows plain HTTP'} : {},
     );
   }
