@@ -10,7 +10,7 @@ import {
 import {openRegistries} from '@minicontainer/image/registry';
 import {type RegistryAccess, registryOptions} from './access.ts';
 
-export interface LoginOptions extends RegistryAccess {
+export interface LoginOptions extends Omit<RegistryAccess, 'creds'> {
   readonly user: {readonly username: string; readonly password: string};
   readonly signal?: AbortSignal | undefined;
 }
