@@ -126,6 +126,7 @@ enum operation_code {
 	OPERATION_MOVE_LINK = 102,
 	OPERATION_WRITE_TREE = 130,
 	OPERATION_MOUNT_LAYERS = 131,
+	OPERATION_INHERIT_DIRECTORY = 133,
 	OPERATION_MEASURE_TREE = 132,
 };
 
@@ -767,6 +768,14 @@ struct args_mount_layers {
 };
 int op_mount_layers(struct context *context, const struct args_mount_layers *args);
 
+struct args_inherit_directory {
+	int64_t from;
+	const char *path;
+	int64_t to;
+	const char *place;
+};
+int op_inherit_directory(struct context *context, const struct args_inherit_directory *args);
+
 struct args_measure_tree {
 	const char *path;
 };
@@ -1161,6 +1170,12 @@ static const struct field fields_mount_layers[] = {
 	{FIELD_STRINGS, offsetof(struct args_mount_layers, options)},
 	{FIELD_NUMBER, offsetof(struct args_mount_layers, flags)},
 	{FIELD_OUT, offsetof(struct args_mount_layers, to)},
+};
+static const struct field fields_inherit_directory[] = {
+	{FIELD_SLOT, offsetof(struct args_inherit_directory, from)},
+	{FIELD_STRING, offsetof(struct args_inherit_directory, path)},
+	{FIELD_SLOT, offsetof(struct args_inherit_directory, to)},
+	{FIELD_STRING, offsetof(struct args_inherit_directory, place)},
 };
 static const struct field fields_measure_tree[] = {
 	{FIELD_STRING, offsetof(struct args_measure_tree, path)},
@@ -1573,6 +1588,10 @@ static int run_mount_layers(struct context *context, const void *args)
 {
 	return op_mount_layers(context, args);
 }
+static int run_inherit_directory(struct context *context, const void *args)
+{
+	return op_inherit_directory(context, args);
+}
 static int run_measure_tree(struct context *context, const void *args)
 {
 	return op_measure_tree(context, args);
@@ -1885,6 +1904,9 @@ static const struct operation operation_table[] = {
 	[131] = {run_mount_layers, sizeof(struct args_mount_layers),
 		fields_mount_layers, 5, 1u << STAGE_KEEP | 1u << STAGE_BUILD,
 		0x3bd2726fu},
+	[133] = {run_inherit_directory, sizeof(struct args_inherit_directory),
+		fields_inherit_directory, 4, 1u << STAGE_BUILD,
+		0xa0d30561u},
 	[132] = {run_measure_tree, sizeof(struct args_measure_tree),
 		fields_measure_tree, 1, 1u << STAGE_KEEP,
 		0x668ba1bdu},

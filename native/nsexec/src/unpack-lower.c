@@ -55,20 +55,42 @@ static int copy_metadata(int from, int to)
 	return result;
 }
 
+static int open_directory(int root, const char *path)
+{
+	return open_inside(root, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, RESOLVE_NO_SYMLINKS);
+}
+
+static bool is_no_directory(int error)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -ELOOP;
+}
+
 /* Where below is no such directory, ours stays as it is. */
 int inherit_directory(struct tree *tree, const struct entry *entry)
 {
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
-	int own = open_inside(tree->root, entry->path, flags, RESOLVE_NO_SYMLINKS), from, result;
+	int own = open_directory(tree->root, entry->path), from, result;
 
 	if (own < 0)
-		return own == -ENOENT || own == -ENOTDIR || own == -ELOOP ? 0 : own;
-	from = open_inside(tree->lower, entry->path, flags, RESOLVE_NO_SYMLINKS);
+		return is_no_directory(own) ? 0 : own;
+	from = open_directory(tree->lower, entry->path);
 	result = from < 0 ? from : copy_metadata(from, own);
 	if (from >= 0)
 		close(from);
 	close(own);
-	return from == -ENOENT || from == -ENOTDIR || from == -ELOOP ? 0 : result;
+	return is_no_directory(from) ? 0 : result;
+}
+
+int op_inherit_directory(struct context *context, const struct args_inherit_directory *args)
+{
+	int from = open_directory(slot(context, args->from, -1), args->path);
+	int to = from < 0 ? from : open_directory(slot(context, args->to, -1), args->place);
+	int result = to < 0 ? to : copy_metadata(from, to);
+
+	if (from >= 0)
+		close(from);
+	if (to >= 0)
+		close(to);
+	return result;
 }
 
 static int copy_data(int from, int to)

@@ -9,6 +9,8 @@ export interface Layers {
   readonly directory: string;
   /** Their paths in it, lowest first; 1 to 128. */
   readonly paths: readonly string[];
+  /** Which of them says what the root itself is; a root of mode 0755 unless given. */
+  readonly root?: string | undefined;
 }
 
 /** Flags of mount(2). */
@@ -42,6 +44,7 @@ export function layersRoot(layers: Layers, builder: Builder, files: OwnFiles): R
         'only what is attached can be an upper directory',
       ),
       directory('rw/upper', 'what is written lands here'),
+      ...rootAttributes(layers, supervisor),
       directory('rw/work', "the overlay's own"),
       directory('layers', why),
       operation('build', 'openPath', {root: 'scratch', path: 'layers', to: 'layers'}, why),
@@ -61,6 +64,23 @@ export function layersRoot(layers: Layers, builder: Builder, files: OwnFiles): R
     ],
     files: coverFiles(files),
   };
+}
+
+/** The root of an overlay is as its upper directory is when it is mounted. */
+function rootAttributes({directory, root}: Layers, supervisor: boolean): Operation[] {
+  if (root === undefined) return [];
+  const why = 'the root is to be as the image says';
+  return [
+    ...(supervisor
+      ? []
+      : [operation('build', 'openPath', {root: undefined, path: directory, to: 'shifted'}, why)]),
+    operation(
+      'build',
+      'inheritDirectory',
+      {from: 'shifted', path: root, to: 'scratch', place: 'rw/upper'},
+      why,
+    ),
+  ];
 }
 
 /** In slot `lower`: what a layer lies on, for its unpacking to look at. Of the stage `keep`. */

@@ -31,10 +31,12 @@ export function readyImage(
   if (image === undefined || !isFor(image, source.platform)) return undefined;
   const {key} = layerIds(options.userns);
   const snapshots = image.chains.map((chain) => `${chain}${key}`);
-  if (!new SnapshotIndex(state).hasChain(snapshots)) return undefined;
+  const chain = new SnapshotIndex(state).findChain(snapshots);
+  if (chain === undefined) return undefined;
   const layers: Layers = {
     directory: join(state, 'snapshots'),
-    paths: snapshots.map((name) => `${name}/fs`),
+    paths: snapshots.map(filesOf),
+    root: chain.root && filesOf(chain.root),
   };
   const use: ImageUse = {
     ...(image.name === undefined ? {} : {name: image.name}),
@@ -64,4 +66,8 @@ function holdStore(state: string): boolean {
 function isFor({platform}: StoredImage, wanted: string | undefined): boolean {
   if (wanted === undefined) return true;
   return platformDistance(platform, parsePlatform(wanted)) !== undefined;
+}
+
+function filesOf(name: string): string {
+  return `${name}/fs`;
 }

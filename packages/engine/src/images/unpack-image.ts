@@ -81,6 +81,7 @@ export async function unpackImage(
           return names.slice(0, index).map((lower) => snapshots.pathOf(lower));
         },
         onBytes: tell.unpacking,
+        entryLimit: entryLimitOf(layer),
         signal,
       });
       tell.end(result.unpacked);
@@ -92,6 +93,11 @@ export async function unpackImage(
   const results = await allSettled(under);
   new SnapshotIndex(store.root).markChain(names);
   return sum(results);
+}
+
+/** A header has 512 bytes, and nothing compresses many files to so few as this for each. */
+function entryLimitOf({size}: Descriptor): number {
+  return 100_000 + Math.ceil(size / 16);
 }
 
 /** All have ended when this does: nothing is unpacked behind the back of an error. */

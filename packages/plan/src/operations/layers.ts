@@ -24,6 +24,14 @@ export const layers = {
     syscalls: ['fchdir', 'symlinkat', 'mkdirat', 'mount', 'open_tree', 'umount2'],
     man: 'mount(2)',
   },
+  inheritDirectory: {
+    code: 133,
+    stages: ['build'],
+    fields: {from: 'slot', path: 'string', to: 'slot', place: 'string'},
+    does: 'give a directory the owner, mode, times and attributes of another',
+    syscalls: ['openat2', 'fstat', 'fchown', 'fchmod', 'flistxattr', 'utimensat'],
+    man: 'inode(7)',
+  },
   measureTree: {
     code: 132,
     stages: ['keep'],

@@ -10,6 +10,15 @@ type Boot = string | null;
 export interface SnapshotMetadata {
   readonly boot: Boot;
   readonly omissions: Omissions;
+  /** Its archive says what the root itself is. */
+  readonly describesRoot: boolean;
+}
+
+/** Of all layers of an image. */
+interface Chain {
+  readonly boot: Boot;
+  /** The topmost one that says what the root itself is. */
+  readonly root?: string | undefined;
 }
 
 const metadataName = 'meta.json';
@@ -37,13 +46,17 @@ export class SnapshotIndex {
     return this.#read<SnapshotMetadata>(name, metadataName);
   }
 
-  /** Whether all of them are there, lowest first: one file tells, however many they are. */
-  hasChain(names: readonly string[]): boolean {
+  /**
+   * Whether all of them are there, lowest first: one file tells, however many they are.
+   *
+   * @returns which of them says what the root itself is
+   */
+  findChain(names: readonly string[]): {readonly root?: string | undefined} | undefined {
     const top = names.at(-1);
-    if (top === undefined) return false;
-    const chain = this.#read<{boot: Boot}>(top, chainName);
-    if (chain?.boot === this.boot) this.#settle(names, top);
-    return chain !== undefined;
+    if (top === undefined) return undefined;
+    const chain = this.#read<Chain>(top, chainName);
+    if (chain?.boot === this.boot) this.#settle(names, top, chain);
+    return chain;
   }
 
   /** Says that all of them are there. */
@@ -51,19 +64,20 @@ export class SnapshotIndex {
     const top = names.at(-1);
     if (top === undefined || this.#read(top, chainName) !== undefined) return;
     const isSettled = names.every((name) => this.find(name)?.boot === null);
-    this.#write(top, chainName, {boot: isSettled ? null : this.boot});
+    const root = names.findLast((name) => this.find(name)?.describesRoot);
+    this.#write(top, chainName, {boot: isSettled ? null : this.boot, root});
   }
 
   /** Once the files are old enough to have been written, makes sure that they have been, for good. */
-  #settle(names: readonly string[], top: string): void {
+  #settle(names: readonly string[], top: string, chain: Chain): void {
     if (Date.now() - statSync(join(this.directory, top, chainName)).mtimeMs < settledMs) return;
     try {
       syncFileSystem(this.directory);
       for (const name of names) {
-        const {omissions} = this.find(name) ?? {};
-        if (omissions !== undefined) this.#write(name, metadataName, {boot: null, omissions});
+        const found = this.find(name);
+        if (found !== undefined) this.#write(name, metadataName, {...found, boot: null});
       }
-      this.#write(top, chainName, {boot: null});
+      this.#write(top, chainName, {...chain, boot: null});
     } catch {
       // On a full disk, or a broken one: they are there even so, and are looked after next time.
     }
@@ -79,7 +93,7 @@ export class SnapshotIndex {
     }
   }
 
-  #write(name: string, file: string, value: object): void {
+  #write(name: string, file: string, value: SnapshotMetadata | Chain): void {
     const path = join(this.directory, name, file);
     const temporary = `${path}.${process.pid}`;
     writeFileSync(temporary, `${JSON.stringify(value)}\n`, {mode: 0o600});

@@ -16,6 +16,8 @@ export interface NewSnapshot {
   readonly lowers: () => Promise<readonly string[]>;
   /** Of the archive, as they are read. */
   readonly onBytes?: (bytes: number) => void;
+  /** How many entries are believed. */
+  readonly entryLimit?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -90,16 +92,17 @@ export class Snapshots {
       // What an unpacking that was killed has left.
       await this.remove(readdirSync(place).map((left) => join(place, left)));
       makeDirectory(join(place, 'fs'), 0o755);
-      const omissions = await unpackLayer({
+      const {omissions, describesRoot} = await unpackLayer({
         source: layer.source(),
         target: join(place, 'fs'),
         workDirectory: place,
         owner: this.#owner,
         lowers: layer.lowers,
         ...(layer.onBytes === undefined ? {} : {onBytes: layer.onBytes}),
+        entryLimit: layer.entryLimit,
       });
       layer.signal?.throwIfAborted();
-      this.#commit(name, place, {boot: this.#index.boot, omissions});
+      this.#commit(name, place, {boot: this.#index.boot, omissions, describesRoot});
       return {unpacked: true, omissions};
     } catch (error) {
       await this.remove([place]);

@@ -7,8 +7,8 @@ import {ownerAttribute, ownerOf} from './owners.ts';
 const whiteoutPrefix = '.wh.';
 const aufsPrefix = '.wh..wh.';
 const opaqueName = '.wh..wh..opq';
-/** No file is as many as an archive can name: the limit is for what an enemy makes up. */
-const entryLimit = 4_000_000;
+/** Unless the caller knows better: what an enemy makes up has no end. */
+const defaultEntryLimit = 4_000_000;
 const extentLimit = 200_000;
 const xattrBytesLimit = 1 << 20;
 const idLimit = 0xffff_ffff;
@@ -27,6 +27,13 @@ export interface Omissions {
   squashedOwners: number;
 }
 
+export interface JudgeOptions {
+  /** The ids that files can belong to; all there are unless given. */
+  readonly userNamespace?: UserNamespace | undefined;
+  readonly mayMakeDevices: boolean;
+  readonly entryLimit?: number | undefined;
+}
+
 /**
  * Decides what becomes of each entry of a layer's archive. Pure: it is told headers, and gives frames.
  *
@@ -36,13 +43,15 @@ export class LayerJudge {
   readonly omissions: Omissions = {devices: 0, squashedOwners: 0};
   readonly #userNamespace: UserNamespace | undefined;
   readonly #mayMakeDevices: boolean;
+  readonly #entryLimit: number;
   /** By path: its frame to settle it with, or nothing for one that the archive does not describe. */
   readonly #directories = new Map<string, Frame | undefined>([['', undefined]]);
   #entries = 0;
 
-  constructor(userNamespace: UserNamespace | undefined, mayMakeDevices: boolean) {
+  constructor({userNamespace, mayMakeDevices, entryLimit = defaultEntryLimit}: JudgeOptions) {
     this.#userNamespace = userNamespace;
     this.#mayMakeDevices = mayMakeDevices;
+    this.#entryLimit = entryLimit;
   }
 
   /**
@@ -51,7 +60,9 @@ export class LayerJudge {
    */
   judge(header: TarHeader): Frame[] {
     this.#entries += 1;
-    if (this.#entries > entryLimit) refuse(header.path, 'number', `is beyond ${entryLimit}`);
+    if (this.#entries > this.#entryLimit) {
+      refuse(header.path, 'number', `is beyond ${this.#entryLimit}`);
+    }
     const path = normalisePath(header.path, 'name');
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
@@ -65,6 +76,11 @@ export class LayerJudge {
     }
     const made = this.#make(header, path);
     return made === undefined ? [] : [...this.parentsOf(path), made];
+  }
+
+  /** Whether the archive says what the root itself is. */
+  get describesRoot(): boolean {
+    return this.#directories.get('') !== undefined;
   }
 
   /** Directories get their times when nothing more is put into them. */

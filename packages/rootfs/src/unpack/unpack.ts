@@ -5,6 +5,7 @@ import {type TarHeader, TarParser} from '@minicontainer/tar';
 import {layersBeneath} from '../layers.ts';
 import {LayerJudge, type Omissions} from './judge.ts';
 import {quote} from './names.ts';
+import {Room} from './room.ts';
 import {TreeWriter} from './writer.ts';
 
 export interface UnpackOptions {
@@ -19,6 +20,15 @@ export interface UnpackOptions {
   readonly lowers: () => Promise<readonly string[]>;
   /** Of the archive, as they are read. */
   readonly onBytes?: (bytes: number) => void;
+  /** How many entries are believed; 4,000,000 unless said. */
+  readonly entryLimit?: number | undefined;
+}
+
+/** What a layer's archive turned out to hold. */
+export interface Unpacked {
+  readonly omissions: Omissions;
+  /** It says what the root itself is. */
+  readonly describesRoot: boolean;
 }
 
 /**
@@ -29,9 +39,13 @@ export interface UnpackOptions {
  *   `ESTORE` where the disk is full; what has been written is the caller's to remove
  * @see OCI image spec, layer.md
  */
-export async function unpackLayer(options: UnpackOptions): Promise<Omissions> {
-  const {owner} = options;
-  const judge = new LayerJudge(owner.userNamespace, owner.userNamespace === undefined);
+export async function unpackLayer(options: UnpackOptions): Promise<Unpacked> {
+  const {userNamespace} = options.owner;
+  const judge = new LayerJudge({
+    userNamespace,
+    mayMakeDevices: userNamespace === undefined,
+    entryLimit: options.entryLimit,
+  });
   const links = new Map<number, TarHeader>();
   await writeTree(options, undefined, async (writer) => {
     await sendArchive(options, judge, writer, links);
@@ -39,7 +53,7 @@ export async function unpackLayer(options: UnpackOptions): Promise<Omissions> {
     return (missing) => keepOnly(links, missing);
   });
   await finish(options, judge, [...links.values()]);
-  return judge.omissions;
+  return {omissions: judge.omissions, describesRoot: judge.describesRoot};
 }
 
 type Send = (writer: TreeWriter) => Promise<((missing: readonly number[]) => void) | undefined>;
@@ -71,14 +85,16 @@ async function writeTree(
 }
 
 async function sendArchive(
-  {source, onBytes}: UnpackOptions,
+  {source, onBytes, target}: UnpackOptions,
   judge: LayerJudge,
   writer: TreeWriter,
   links: Map<number, TarHeader>,
 ): Promise<void> {
+  const room = new Room(target);
   let wanted = false;
   const parser = new TarParser({
     header(header) {
+      room.require(header);
       const frames = judge.judge(header);
       for (const frame of frames) {
         writer.frame(frame);
