@@ -65,15 +65,22 @@ export async function run(options: LibraryRunOptions): Promise<RunResult> {
   }
 }
 
-async function provideFor({source, userns, pull, signal}: LibraryRunOptions): Promise<void> {
-  if (source.kind !== 'image') return;
+async function provideFor({
+  source,
+  userns,
+  pull,
+  signal,
+}: LibraryRunOptions): Promise<string | undefined> {
+  if (source.kind !== 'image') return undefined;
   // Only now: who runs what is here has no need of a registry's client.
   const [{provideImage}, {layerIds}] = await Promise.all([
     import('./images/provide.ts'),
     import('./image/ids-key.ts'),
   ]);
   const {platform} = source;
-  await provideImage(source.name, {platform, ids: layerIds(userns), signal, ...pull});
+  const ids = layerIds(userns);
+  const {image} = await provideImage(source.name, {platform, ids, signal, ...pull});
+  return image.id;
 }
 
 async function readAll(stream: Readable | null): Promise<string> {

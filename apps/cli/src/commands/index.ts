@@ -4,6 +4,9 @@ import type {CommandClass} from '../program/command.ts';
 const commands = {
   run: async () => (await import('./run.ts')).RunCommand,
   pull: async () => (await import('./images/pull.ts')).PullCommand,
+  save: async () => (await import('./images/save.ts')).SaveCommand,
+  load: async () => (await import('./images/load.ts')).LoadCommand,
+  import: async () => (await import('./images/import.ts')).ImportCommand,
   explain: async () => (await import('./explain.ts')).ExplainCommand,
   doctor: async () => (await import('./doctor.ts')).DoctorCommand,
   help: async () => (await import('./help.ts')).HelpCommand,

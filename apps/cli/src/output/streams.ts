@@ -4,7 +4,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 // Written by descriptor: process.stdout takes 4 ms to be made, and leaves a pipe non-blocking.
 
 /** Writes to stdout; when nobody reads it any more (`| head`) the process ends there, quietly. */
-export function writeStdout(text: string): void {
+export function writeStdout(text: string | Uint8Array): void {
   try {
     writeAll(1, text);
   } catch (error) {
@@ -23,8 +23,8 @@ export function writeStderr(text: string): void {
   }
 }
 
-function writeAll(fd: number, text: string): void {
-  let bytes = Buffer.from(text);
+function writeAll(fd: number, text: string | Uint8Array): void {
+  let bytes = typeof text === 'string' ? Buffer.from(text) : text;
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes));

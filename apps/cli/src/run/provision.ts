@@ -9,9 +9,9 @@ export function imageProvision(
 ): NonNullable<ReplaceOptions['image']> {
   return {
     provide: async () => {
-      if (source.kind !== 'image') return;
+      if (source.kind !== 'image') return undefined;
       const {provideForRun} = await import('../commands/images/provide.ts');
-      await provideForRun(source.name, userns, fetching);
+      return await provideForRun(source.name, userns, fetching);
     },
     always: fetching.policy === 'always' || fetching.policy === 'newer',
   };

@@ -1,10 +1,11 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import type {RunOptions} from '../options.ts';
+import {parseArchiveSource} from './archive-source.ts';
 
 /** How an image gets here that is not. */
 export interface ImageProvision {
-  /** Sees to it that it is here and unpacked. */
-  readonly provide: () => Promise<void>;
+  /** Sees to it that it is here and unpacked. @returns its id */
+  readonly provide: () => Promise<string | undefined>;
   /** Not only where it is missing. */
   readonly always: boolean;
 }
@@ -17,16 +18,18 @@ export interface ImageProvision {
 export async function withLayers(
   options: RunOptions,
   state: string,
-  {provide, always}: ImageProvision = {provide: async () => {}, always: false},
+  {provide, always}: ImageProvision = {provide: async () => undefined, always: false},
 ): Promise<RunOptions> {
   const {source} = options;
   if (source.kind !== 'image') return options;
   const {readyImage} = await import('./ready.ts');
-  const ready = () => readyImage(options, source, state);
-  const there = always ? undefined : ready();
+  const isArchive = parseArchiveSource(source.name) !== undefined;
+  const there = always || isArchive ? undefined : readyImage(options, source, state);
   if (there !== undefined) return there;
-  await provide();
-  const provided = ready();
+  const id = await provide();
+  // What is named by its archive is found by what came of it.
+  const name = isArchive && id !== undefined ? id : source.name;
+  const provided = readyImage(options, {...source, name}, state);
   if (provided !== undefined) return provided;
   throw new MinicontainerError('EIMAGE', `the image ${source.name} is not here`, {
     hint: `minicontainer pull ${source.name} fetches it`,

@@ -1,4 +1,6 @@
 export type {ProgressEvent} from '@minicontainer/image';
+export {familiarName, parseReference} from '@minicontainer/image';
+export {type ArchiveSource, parseArchiveSource} from '../image/archive-source.ts';
 export {layerIds as layerIdsOf} from '../image/ids-key.ts';
 export {type RegistryAccess, registryOptions} from './access.ts';
 export {
@@ -8,8 +10,10 @@ export {
   type UsageLine,
 } from './disk-usage.ts';
 export {type HistoryStep, historyOf} from './history.ts';
+export {type ImportImageOptions, importImage} from './import.ts';
 export {type ImageInspection, inspectImage} from './inspect.ts';
 export {type ImageListing, listImages} from './list.ts';
+export {type LoadImageOptions, loadImage} from './load.ts';
 export {
   type Login,
   type LoginOptions,
@@ -18,11 +22,15 @@ export {
   logOut,
   logOutEverywhere,
 } from './login.ts';
-export {type ProvideOptions, type PullPolicy, provideImage, unpackStored} from './provide.ts';
+export {type ProvideOptions, type PullPolicy, provideImage} from './provide.ts';
+export {provideArchive} from './provide-archive.ts';
 export {type PruneImagesOptions, pruneImages} from './prune.ts';
-export {type PulledImage, type PullOptions, pullImage} from './pull.ts';
+export {pullImage} from './pull.ts';
+export type {PulledImage, PullOptions} from './pulled-image.ts';
 export {type PushedImage, type PushOptions, pushImage} from './push.ts';
 export {type RemovedImages, type RemoveImagesOptions, removeImages} from './remove.ts';
+export {type SaveFormat, type SaveImageOptions, saveFormats, saveImage} from './save.ts';
 export {tagImage} from './tag.ts';
 export {treeOwner} from './tree-owner.ts';
 export {type ImageLayers, type UnpackImageOptions, unpackImage} from './unpack-image.ts';
+export {type UnpackStoredOptions, unpackStored} from './unpack-stored.ts';

@@ -6,11 +6,12 @@ import {
   platformDistance,
   type StoredImage,
 } from '@minicontainer/image';
-import type {Omissions} from '@minicontainer/rootfs';
-import {layerIds} from '../image/ids-key.ts';
+import {parseArchiveSource} from '../image/archive-source.ts';
 import {callerState} from '../state.ts';
-import {isOutdated, type PulledImage, type PullOptions, pullImage} from './pull.ts';
-import {unpackImage} from './unpack-image.ts';
+import {provideArchive} from './provide-archive.ts';
+import {isOutdated, pullImage} from './pull.ts';
+import type {PulledImage, PullOptions} from './pulled-image.ts';
+import {unpackStored} from './unpack-stored.ts';
 
 /** When a registry is asked: only for what is not here, each time, each time for its digest, or never. */
 export type PullPolicy = 'missing' | 'always' | 'newer' | 'never';
@@ -23,13 +24,15 @@ export interface ProvideOptions extends PullOptions {
 /**
  * Sees to it that an image is here and unpacked.
  *
- * @param text a name, or for an image that is here the beginning of its id
+ * @param text a name, for an image that is here the beginning of its id, or an archive (`parseArchiveSource`)
  * @throws {MinicontainerError} as `pullImage`; `EIMAGE` when it is not here and may not be fetched
  */
 export async function provideImage(
   text: string,
   options: ProvideOptions = {},
 ): Promise<PulledImage> {
+  const archive = parseArchiveSource(text);
+  if (archive !== undefined) return provideArchive(archive, options);
   const policy = options.policy ?? 'missing';
   const image = openStore(callerState()).tryFind(text);
   const here = image !== undefined && isFor(image, options.platform) ? image : undefined;
@@ -39,19 +42,6 @@ export async function provideImage(
     return pullImage(text, options);
   }
   return {image: here, isNew: false, omissions: await unpackStored(here, options)};
-}
-
-/** Unpacks an image of the store, where it is not. */
-export async function unpackStored(image: StoredImage, options: PullOptions): Promise<Omissions> {
-  const store = openStore(callerState());
-  await using lease = await store.lease();
-  await lease.protect({blobs: image.layers.map(({digest}) => digest)});
-  const ids = options.ids ?? layerIds(undefined);
-  return unpackImage(image, {
-    ...{store, lease, ids},
-    progress: options.progress,
-    signal: options.signal,
-  });
 }
 
 function isFor({platform}: StoredImage, wanted: string | undefined): boolean {

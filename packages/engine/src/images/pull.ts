@@ -6,7 +6,6 @@ import {
   type ImageStore,
   type Lease,
   openStore,
-  type ProgressListener,
   parsePlatform,
   parseReference,
   resolveImage,
@@ -17,38 +16,24 @@ import {
   type RegistryOptions,
   type RemoteRepository,
 } from '@minicontainer/image/registry';
-import type {Omissions} from '@minicontainer/rootfs';
-import {type LayerIds, layerIds} from '../image/ids-key.ts';
+import {parseArchiveSource} from '../image/archive-source.ts';
+import {layerIds} from '../image/ids-key.ts';
 import {callerState} from '../state.ts';
+import {provideArchive} from './provide-archive.ts';
+import type {PulledImage, PullOptions} from './pulled-image.ts';
 import {unpackImage} from './unpack-image.ts';
-
-export interface PullOptions {
-  /** As `--platform` has it; this machine's unless said. */
-  readonly platform?: string | undefined;
-  /** How the registry is reached. */
-  readonly registry?: Omit<RegistryOptions, 'signal'> | undefined;
-  /** In whose ids it is unpacked; the caller's own unless said. */
-  readonly ids?: LayerIds | undefined;
-  readonly progress?: ProgressListener | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface PulledImage {
-  readonly image: StoredImage;
-  /** The name stood for something else before, or for nothing. */
-  readonly isNew: boolean;
-  readonly omissions: Omissions;
-}
 
 /**
  * Fetches an image from its registry and unpacks it: what is here is not fetched again, and what another
  * process is fetching or unpacking is waited for.
  *
- * @param text a reference; without a tag or digest it is `latest`
+ * @param text a reference, `latest` without a tag or digest; or an archive, as `parseArchiveSource` has it
  * @throws {MinicontainerError} `EREFERENCE`, `EPLATFORM`, `EREGISTRY`, `EAUTH`, `ENETWORK`, `EMANIFEST`,
  *   `EDIGEST`, `EUNPACK`, `ESTORE`; the store is as before then, but for what a next call need not fetch
  */
 export async function pullImage(text: string, options: PullOptions = {}): Promise<PulledImage> {
+  const archive = parseArchiveSource(text);
+  if (archive !== undefined) return provideArchive(archive, options);
   const reference = parseReference(text);
   const wanted = options.platform === undefined ? hostPlatform() : parsePlatform(options.platform);
   const {signal, progress} = options;

@@ -12,6 +12,7 @@ import type {Lease} from '../../store/leases.ts';
 import type {ImageStore} from '../../store/store.ts';
 import type {ArchiveContent} from './content.ts';
 import type {FoundImage} from './oci-layout.ts';
+import {severalImages} from './several-images.ts';
 
 /** Whether an archive is what `docker save` writes, of old or new. */
 export function isDockerArchive(content: ArchiveContent): boolean {
@@ -22,14 +23,14 @@ export function isDockerArchive(content: ArchiveContent): boolean {
  * Finds the images of what `docker save` wrote. It has no manifests: each gets one of OCI's form, made from
  * the configuration as it is, so that the image's id stays.
  *
- * @param wanted the one image that is asked for, by a name that the archive has for it
+ * @param choice `wanted` names the one image that is asked for; `one` makes several an error without it
  * @throws {MinicontainerError} `EMANIFEST`, `EDIGEST`; `EIMAGE` when there is none of that name
  */
 export async function readDockerArchive(
   content: ArchiveContent,
   store: ImageStore,
   lease: Lease,
-  wanted?: string,
+  {wanted, one}: {readonly wanted?: string | undefined; readonly one?: boolean | undefined} = {},
 ): Promise<readonly FoundImage[]> {
   const what = `${content.name}: manifest.json`;
   const bytes = await store.readBlob(await content.file('manifest.json'));
@@ -37,6 +38,12 @@ export async function readDockerArchive(
     'images',
   );
   const wantedName = wanted === undefined ? undefined : fullName(parseReference(wanted));
+  if (one && wanted === undefined && entries.length > 1) {
+    const all = entries.flatMap((entry) =>
+      entry.has('RepoTags') ? entry.strings('RepoTags') : [],
+    );
+    throw severalImages(content.name, all);
+  }
   const found: FoundImage[] = [];
   const there: string[] = [];
   for (const entry of entries) {

@@ -23,7 +23,9 @@ export interface LoadOptions {
   /** The one image that is wanted: a tag of a layout, a name in Docker's archive. */
   readonly wanted?: string | undefined;
   /** What it must be; whichever it is, unless said. */
-  readonly format?: 'oci' | 'docker' | undefined;
+  readonly form?: 'oci' | 'docker' | undefined;
+  /** Whether several are an error, unless one is wanted by its name. */
+  readonly one?: boolean | undefined;
   readonly progress?: ProgressListener | undefined;
 }
 
@@ -91,18 +93,18 @@ async function find(
   content: ArchiveContent,
   store: ImageStore,
   lease: Lease,
-  {platform = hostPlatform(), wanted, format}: LoadOptions,
+  {platform = hostPlatform(), wanted, form, one}: LoadOptions,
 ): Promise<readonly FoundImage[]> {
   // Today's Docker writes both into one archive: the layout has the manifests, with their digests.
-  if (format !== 'docker' && isLayout(content)) {
-    return await readLayout(content, store, {platform, tag: wanted});
+  if (form !== 'docker' && isLayout(content)) {
+    return await readLayout(content, store, {platform, tag: wanted, one});
   }
-  if (format !== 'oci' && isDockerArchive(content)) {
-    return await readDockerArchive(content, store, lease, wanted);
+  if (form !== 'oci' && isDockerArchive(content)) {
+    return await readDockerArchive(content, store, lease, {wanted, one});
   }
   const docker = 'not what docker save writes';
   const fault = {oci: 'no OCI layout', docker, any: `neither an OCI layout nor ${docker.slice(4)}`};
-  throw new MinicontainerError('EMANIFEST', `${content.name} is ${fault[format ?? 'any']}`, {
+  throw new MinicontainerError('EMANIFEST', `${content.name} is ${fault[form ?? 'any']}`, {
     hint: 'a root file system as an archive becomes an image by: minicontainer import FILE NAME',
   });
 }

@@ -10,6 +10,7 @@ import {selectPlatform} from '../../manifest/select.ts';
 import type {ImageStore, NamedImage} from '../../store/store.ts';
 import type {ArchiveContent} from './content.ts';
 import {imageName} from './image-name.ts';
+import {severalImages} from './several-images.ts';
 
 /** An image of an archive, all of it in the store, and what the archive calls it. */
 export interface FoundImage {
@@ -22,6 +23,7 @@ export interface LayoutChoice {
   readonly platform: Platform;
   /** The one image that is wanted: as its entry in `index.json` is annotated. */
   readonly tag?: string | undefined;
+  readonly one?: boolean | undefined;
 }
 
 /** Whether an archive is an OCI image layout. @see OCI image spec, image-layout.md */
@@ -37,14 +39,14 @@ export function isLayout(content: ArchiveContent): boolean {
 export async function readLayout(
   content: ArchiveContent,
   store: ImageStore,
-  {platform, tag}: LayoutChoice,
+  choice: LayoutChoice,
 ): Promise<readonly FoundImage[]> {
   requireVersion(await read(content, store, 'oci-layout'), content.name);
   const what = `${content.name}: index.json`;
   const index = readIndex(await read(content, store, 'index.json'), undefined, what);
   const found: FoundImage[] = [];
-  for (const descriptor of chosen(index, platform, tag, content.name)) {
-    const image = await take(content, store, descriptor, platform);
+  for (const descriptor of chosen(index, choice, content.name)) {
+    const image = await take(content, store, descriptor, choice.platform);
     const name = imageName(descriptor);
     const same = found.findIndex((other) => other.image.manifest.digest === image.manifest.digest);
     const names = [...(found[same]?.names ?? []), ...(name === undefined ? [] : [name])];
@@ -68,8 +70,7 @@ function requireVersion(bytes: Buffer, name: string): void {
 /** Entries without names are one image for several platforms, or one image. */
 function chosen(
   index: ImageIndex,
-  platform: Platform,
-  tag: string | undefined,
+  {platform, tag, one}: LayoutChoice,
   name: string,
 ): readonly Descriptor[] {
   const images = index.manifests.filter(
@@ -79,8 +80,13 @@ function chosen(
   const named = images.filter((descriptor) => labelOf(descriptor) !== undefined);
   const nameless = images.filter((descriptor) => labelOf(descriptor) === undefined);
   if (images.length === 0) throw new MinicontainerError('EIMAGE', `${name} has no image`);
-  if (nameless.length <= 1) return images;
-  return [...named, selectPlatform({...index, manifests: nameless}, platform, name)];
+  const all =
+    nameless.length <= 1
+      ? images
+      : [...named, selectPlatform({...index, manifests: nameless}, platform, name)];
+  const tags = [...new Set(all.map(labelOf))];
+  if (one && tags.length > 1) throw severalImages(name, tags);
+  return all;
 }
 
 function withTag(images: readonly Descriptor[], tag: string, name: string): Descriptor {

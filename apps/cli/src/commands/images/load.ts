@@ -1,0 +1,45 @@
+import {isatty} from 'node:tty';
+import {familiarName, loadImage, parseReference} from '@minicontainer/engine/images';
+import {writeStdout} from '../../output/streams.ts';
+import {type CommandHelp, Option, ProgramCommand} from '../../program/command.ts';
+import {UsageError} from '../../program/usage.ts';
+
+export class LoadCommand extends ProgramCommand {
+  static readonly commandName = 'load';
+  static readonly flagsAnywhere = true;
+  static readonly commandHelp: CommandHelp = {
+    synopsis: '[OPTIONS]',
+    description: 'Take images from an archive, with their names',
+    details: `
+Reads what docker save and podman save write, and OCI image layouts, as an archive or a directory: plain, or
+compressed by gzip or zstd. Of an image for several platforms one is taken.`,
+    examples: [
+      ['What another machine has', 'ssh host docker save debian:12 | minicontainer load'],
+      ['A file, or a directory', 'minicontainer load -i ./debian.tar'],
+    ],
+  };
+
+  input = Option.String('-i,--input', {
+    description: 'Read `FILE`, or a directory; stdin unless said',
+  });
+  platform = Option.String('--platform', {
+    description: 'Take the image for `OS/ARCH[/VARIANT]`; this machine’s unless said',
+  });
+  quiet = Option.Boolean('-q,--quiet', {description: 'Print nothing but what was loaded'});
+
+  async execute(): Promise<number> {
+    const input = this.input === '-' ? undefined : this.input;
+    if (input === undefined && isatty(0)) {
+      throw new UsageError('load', 'stdin is a terminal', 'add -i FILE, or redirect one');
+    }
+    const images = await loadImage(input ?? process.stdin, {platform: this.platform});
+    for (const {name, id} of images) {
+      const what =
+        name === undefined
+          ? `Loaded image ID: ${id}`
+          : `Loaded image: ${familiarName(parseReference(name))}`;
+      writeStdout(`${what}\n`);
+    }
+    return 0;
+  }
+}
