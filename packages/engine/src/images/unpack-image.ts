@@ -72,12 +72,13 @@ export async function unpackImage(
     const below = [...under];
     const unpacked = (async () => {
       await whenThere?.(layer);
-      using _turn = await turns.take();
+      await using turn = await turns.take();
       const tell = teller(layer, progress);
       const result = await snapshots.add(name, {
         source: () => layerStream(store, layer, diffIds[index] ?? layer.digest),
         lowers: async () => {
-          await Promise.all(below);
+          // Who waits for others takes no turn from them: small layers are there before those below.
+          await turn.pause(() => Promise.all(below));
           return names.slice(0, index).map((lower) => snapshots.pathOf(lower));
         },
         onBytes: tell.unpacking,
@@ -135,7 +136,7 @@ function teller({digest, size}: Descriptor, progress: ProgressListener | undefin
   };
 }
 
-/** As many at once as there are; who comes first is served first, so that no layer waits for one above. */
+/** As many at once as there are; who comes first is served first. */
 class Turns {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -144,15 +145,30 @@ class Turns {
     this.#free = count;
   }
 
-  async take(): Promise<Disposable> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  async take(): Promise<Turn> {
+    await this.#next();
     return {
-      [Symbol.dispose]: () => {
-        const next = this.#waiting.shift();
-        if (next === undefined) this.#free += 1;
-        else next();
+      pause: async (until) => {
+        this.#pass();
+        await until().finally(() => this.#next());
       },
+      [Symbol.asyncDispose]: async () => this.#pass(),
     };
   }
+
+  async #next(): Promise<void> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #pass(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#free += 1;
+    else next();
+  }
+}
+
+interface Turn extends AsyncDisposable {
+  /** Lets others work until something has come. */
+  pause(until: () => Promise<unknown>): Promise<void>;
 }
