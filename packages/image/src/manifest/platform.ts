@@ -39,7 +39,7 @@ const aliases: Readonly<Record<string, {architecture: string; variant?: string}>
 export function parsePlatform(text: string): Platform {
   const parts = text.toLowerCase().split('/');
   const [first = '', second, variant] = parts;
-  if (parts.length > 3 || parts.some((part) => !/^[a-z0-9_.-]+$/.test(part))) {
+  if (parts.length > 3 || parts.some((part) => !/^[a-z0-9][a-z0-9_.-]*$/.test(part))) {
     throw new MinicontainerError('EPLATFORM', `${JSON.stringify(text)} is no platform`, {
       hint: 'write OS/ARCHITECTURE[/VARIANT], such as linux/amd64 or linux/arm/v7',
     });

@@ -62,7 +62,15 @@ export function familiarName(reference: ImageReference): string {
 export function familiarRepository({registry, repository}: ImageReference): string {
   if (registry !== defaultRegistry) return `${registry}/${repository}`;
   const rest = repository.slice(officialPrefix.length);
-  return repository.startsWith(officialPrefix) && !rest.includes('/') ? rest : repository;
+  if (repository.startsWith(officialPrefix) && !rest.includes('/')) return rest;
+  // Alone it would be read as a host.
+  return startsWithHost(repository) ? `${registry}/${repository}` : repository;
+}
+
+function startsWithHost(name: string): boolean {
+  const slash = name.indexOf('/');
+  const first = name.slice(0, slash);
+  return slash !== -1 && (first === 'localhost' || /[.:A-Z]/.test(first));
 }
 
 function suffix({tag, digest}: ImageReference): string {
@@ -84,10 +92,9 @@ function split(text: string): {name: string; tag?: string; digest?: string} {
 }
 
 function withDefaults(name: string): {registry: string; repository: string} {
+  const isHost = startsWithHost(name);
   const slash = name.indexOf('/');
-  const first = name.slice(0, slash);
-  const isHost = slash !== -1 && (first === 'localhost' || /[.:A-Z]/.test(first));
-  const registry = isHost ? first : defaultRegistry;
+  const registry = isHost ? name.slice(0, slash) : defaultRegistry;
   const path = isHost ? name.slice(slash + 1) : name;
   if (registry !== defaultRegistry && registry !== 'index.docker.io') {
     return {registry, repository: path};
