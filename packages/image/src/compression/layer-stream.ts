@@ -4,6 +4,7 @@ import type {Digest} from '../digest/digest.ts';
 import {digesterLike} from '../digest/digester.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import {type LayerCompression, layerCompression} from '../manifest/media-types.ts';
+import {remoteText} from '../registry/remote-text.ts';
 import type {ImageStore} from '../store/store.ts';
 import {decompress} from './decompress.ts';
 import {compressionOf, foreignCompressionOf} from './magic.ts';
@@ -34,24 +35,25 @@ export async function* layerStream(
   if (compression === undefined) {
     throw new MinicontainerError(
       'EMANIFEST',
-      `layer ${descriptor.digest} is of media type ${JSON.stringify(descriptor.mediaType)}, which is no layer's`,
+      `layer ${descriptor.digest} is of media type ${remoteText(descriptor.mediaType)}, which is no layer's`,
     );
   }
-  const blob = store.openBlob(descriptor);
+  const blob = remembering(store.openBlob(descriptor));
   const limit = limitOf(store.root, limitBytes);
   const digester = digesterLike(diffId);
   try {
-    for await (const bytes of decompress(judged(blob, descriptor, compression), compression)) {
+    const archive = decompress(judged(blob.bytes, descriptor, compression), compression);
+    for await (const bytes of archive) {
       digester.update(bytes);
       if (digester.length > limit.bytes) throw tooLarge(descriptor, limit);
       yield bytes;
     }
   } catch (error) {
     // Damage on the disk shows as damaged compression first: which of both it is, the whole blob says.
-    if (isCompressionError(error)) await drain(blob);
-    throw inLayer(error, descriptor);
+    if (isCompressionError(error)) await drain(blob.bytes);
+    throw blob.fault() ?? inLayer(error, descriptor);
   } finally {
-    await blob.return();
+    await blob.bytes.return();
   }
   const found = digester.digest();
   if (found === diffId) return;
@@ -114,9 +116,31 @@ function isCompressionError(error: unknown): error is MinicontainerError {
   return error instanceof MinicontainerError && error.code === 'ECOMPRESSION';
 }
 
-async function drain(blob: AsyncIterator<Buffer>): Promise<void> {
-  while ((await blob.next()).done !== true) {
-    // openBlob throws at the end if the bytes are not the blob's.
+/** Bytes, and what ended them, whoever was reading on then. */
+function remembering(source: AsyncGenerator<Buffer, void, undefined>): {
+  readonly bytes: AsyncGenerator<Buffer, void, undefined>;
+  fault(): unknown;
+} {
+  let fault: unknown;
+  async function* passed(): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      yield* source;
+    } catch (error) {
+      fault = error;
+      throw error;
+    }
+  }
+  return {bytes: passed(), fault: () => fault};
+}
+
+/** To the end, where a damaged blob is found to be one. */
+async function drain(bytes: AsyncIterator<Buffer>): Promise<void> {
+  try {
+    while ((await bytes.next()).done !== true) {
+      // Only its end counts.
+    }
+  } catch {
+    // Remembered.
   }
 }
 

@@ -1,4 +1,5 @@
 import {MinicontainerError} from '@minicontainer/errors';
+import {remoteText} from '../registry/remote-text.ts';
 
 /** What content is named by: `sha256:` or `sha512:` and as many lower case hexadecimal digits. */
 export type Digest = `sha256:${string}` | `sha512:${string}`;
@@ -18,7 +19,7 @@ export function parseDigest(text: string, what = 'digest'): Digest {
   if (isDigest(text)) return text;
   throw new MinicontainerError(
     'EDIGEST',
-    `${what} ${JSON.stringify(text.slice(0, 160))} ${fault(text)}`,
+    `${what} ${remoteText(JSON.stringify(text), 160)} ${fault(text)}`,
     {
       hint: 'a digest is sha256: and 64, or sha512: and 128 lower case hexadecimal digits',
     },

@@ -1,4 +1,5 @@
 import {MinicontainerError} from '@minicontainer/errors';
+import {remoteText} from '../registry/remote-text.ts';
 
 /**
  * The fields of one JSON object from outside. Only what is asked for is looked at, only its own properties,
@@ -109,7 +110,7 @@ export class Fields {
 
   /** Where the document is of the right types and still makes no sense. */
   refuse(fault: string): MinicontainerError {
-    return new MinicontainerError('EMANIFEST', `${this.#document}: ${fault}`);
+    return new MinicontainerError('EMANIFEST', `${this.#document}: ${remoteText(fault)}`);
   }
 
   #entries(name: string): {entries: [string, unknown][]; path: string} {
@@ -138,7 +139,7 @@ export class Fields {
 
   #error(path: string, value: unknown, expected: string): MinicontainerError {
     const found = value === undefined ? 'is missing' : `is ${describe(value)}, not ${expected}`;
-    const place = path === '' ? '' : ` ${path}`;
+    const place = path === '' ? '' : ` ${remoteText(path)}`;
     return new MinicontainerError('EMANIFEST', `${this.#document}:${place} ${found}`);
   }
 }
@@ -146,6 +147,5 @@ export class Fields {
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return remoteText(JSON.stringify(value), 60);
 }

@@ -1,4 +1,5 @@
 import {MinicontainerError} from '@minicontainer/errors';
+import {remoteText} from '../registry/remote-text.ts';
 import type {Descriptor} from './descriptor.ts';
 import type {ImageIndex} from './manifest.ts';
 import {isIndexType, isManifestType} from './media-types.ts';
@@ -44,8 +45,11 @@ export function noPlatform(
   wanted: Platform,
   what: string,
 ): MinicontainerError {
-  const names = [...new Set(there.map(formatPlatform))].sort();
-  const hint = names.length === 0 ? 'it has no images at all' : `it has ${names.join(', ')}`;
+  const names = [
+    ...new Set(there.map((platform) => remoteText(formatPlatform(platform), 60))),
+  ].sort();
+  const hint =
+    names.length === 0 ? 'it has no images at all' : `it has ${remoteText(names.join(', '), 1000)}`;
   return new MinicontainerError('EPLATFORM', `${what} has no image for ${formatPlatform(wanted)}`, {
     hint,
   });

@@ -1,5 +1,6 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import {type Digest, parseDigest} from '../digest/digest.ts';
+import {remoteText} from '../registry/remote-text.ts';
 import {faultOf} from './fault.ts';
 import {
   defaultRegistry,
@@ -112,5 +113,5 @@ function unparsable(text: string, fault: string): MinicontainerError {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text.length > 300 ? `${text.slice(0, 300)}…` : text);
+  return remoteText(JSON.stringify(text));
 }
