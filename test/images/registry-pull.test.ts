@@ -1,16 +1,11 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {
-  hostPlatform,
-  openStore,
-  parsePlatform,
-  parseReference,
-  resolveImage,
-} from '@minicontainer/image';
+import {type Platform, parsePlatform, parseReference} from '@minicontainer/image';
 import type {Credentials} from '@minicontainer/image/credentials';
 import {openRegistries, type RegistryOptions} from '@minicontainer/image/registry';
 import {afterEach, beforeEach, describe, expect, inject, test} from 'vitest';
+import {pullByLibrary, registryOptions} from './harness/library-pull.ts';
 import {account, Registry} from './harness/registry.ts';
 import {refreshToken} from './harness/token-server.ts';
 
@@ -28,26 +23,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(scratch, {recursive: true}));
 
-function options(given: RegistryOptions = {}): RegistryOptions {
-  const env = {HOME: scratch, CONTAINERS_REGISTRIES_CONF: '/dev/null'};
-  return {env, retry: {firstPauseMs: 1}, ...given};
-}
-
-/** Pulls an image into a store of the test's own: how many layers it has. */
-async function pull(image: string, given?: RegistryOptions, platform = hostPlatform()) {
-  await using registries = await openRegistries(options(given));
-  const reference = parseReference(image);
-  const repository = registries.repository(reference);
-  const {descriptor, bytes} = await repository.resolve(reference);
-  const found = await resolveImage(descriptor, platform, async (wanted) =>
-    wanted.digest === descriptor.digest ? bytes : repository.read(wanted),
-  );
-  const store = openStore(join(scratch, 'store'));
-  const {layers} = found.manifest;
-  await Promise.all(
-    layers.map((layer) => store.ingest(layer, (offset) => repository.blob(layer, offset))),
-  );
-  return {layers: layers.length, descriptor, digest: found.descriptor.digest, store, found};
+/** Into a store of the test's own. */
+function pull(image: string, given?: RegistryOptions, platform?: Platform) {
+  return pullByLibrary(image, join(scratch, 'store'), registryOptions(scratch, given), platform);
 }
 
 describe('a registry without a lock', () => {
@@ -153,7 +131,7 @@ describe('a token server', () => {
     expect(tokens?.requests).toEqual([
       {method: 'GET', scopes: ['repository:fixtures/layers-100:pull'], user: account.user},
     ]);
-    await using registries = await openRegistries(options(given));
+    await using registries = await openRegistries(registryOptions(scratch, given));
     const repository = registries.repository(parseReference(image));
     if (tokens !== undefined) tokens.lifetimeSeconds = -100;
     await expect(repository.resolve({})).rejects.toMatchObject({code: 'EAUTH'});

@@ -30,6 +30,8 @@ export interface PushedImage {
   /** With registry and tag: `localhost:5000/app:1`. */
   readonly name: string;
   readonly digest: Digest;
+  /** Bytes of the manifest or index. */
+  readonly size: number;
 }
 
 /**
@@ -75,8 +77,26 @@ export async function pushImage(
     const isRoot = index === documents.length - 1;
     await (isRoot ? target.manifest(document, to.tag ?? 'latest') : target.manifest(document));
   }
-  const digest = documents.at(-1)?.descriptor.digest ?? image.manifest.digest;
-  return {name: fullName(to), digest};
+  const {digest, size} = documents.at(-1)?.descriptor ?? image.manifest;
+  return {name: fullName(to), digest, size};
+}
+
+/** The names here of a repository's images, for who pushes all of them: with tags, not with digests. */
+export function namesInRepository(text: string): string[] {
+  const {registry, repository, tag, digest} = parseReference(text);
+  if (tag !== undefined || digest !== undefined) {
+    throw new MinicontainerError('EREFERENCE', `${text} names one image, not a repository`);
+  }
+  const names = openStore(callerState())
+    .names()
+    .flatMap(({name}) => (name === undefined ? [] : [name]))
+    .filter((name) => {
+      const found = parseReference(name);
+      const isThere = found.registry === registry && found.repository === repository;
+      return isThere && found.digest === undefined;
+    });
+  if (names.length > 0) return names;
+  throw new MinicontainerError('EIMAGE', `no image of ${text} is here`);
 }
 
 const blobsAtOnce = 4;

@@ -6,7 +6,7 @@ import type {CommandName, loadCommand} from '../index.ts';
 
 /** What Docker and Podman users type in two words: group → second word → the command that it is. */
 const groups = {
-  image: {pull: 'pull', save: 'save', load: 'load', import: 'import'},
+  image: {pull: 'pull', push: 'push', save: 'save', load: 'load', import: 'import'},
 } as const satisfies Record<string, Readonly<Record<string, CommandName>>>;
 
 export type GroupName = keyof typeof groups;
