@@ -59,7 +59,7 @@ const actions = {
   async sweep(until) {
     const {existsSync} = await import('node:fs');
     let sweeps = 0;
-    while (!existsSync(until)) { await store.sweep(); sweeps += 1; }
+    while (!existsSync(until)) { await store.sweep(); sweeps += 1; await sleep(10); }
     process.stdout.write(String(sweeps));
   },
   async hold() {
@@ -153,7 +153,7 @@ describe('several processes', () => {
 
   it('go on where one that was killed has ended', async () => {
     const log = join(scratch, 'killed');
-    const size = 20_000_000;
+    const size = 8_000_000;
     const part = join(store.root, 'ingest', hexOf(digestOf(Buffer.alloc(size, 'x'))));
     const first = start('fetch', log, `${size}`);
     while (!existsSync(part) || readFileSync(part).length < 500_000) await sleep(5);
@@ -172,7 +172,7 @@ describe('several processes', () => {
   it('make and use images while others sweep without end', async () => {
     const until = join(store.root, 'stop');
     const sweepers = [start('sweep', until), start('sweep', until)].map(ended);
-    await Promise.all(['a', 'b', 'c', 'd'].map((label) => ended(start('images', label, '15'))));
+    await Promise.all(['a', 'b', 'c', 'd'].map((label) => ended(start('images', label, '10'))));
     writeFileSync(until, '');
     for (const sweeps of await Promise.all(sweepers)) expect(Number(sweeps)).toBeGreaterThan(0);
     await store.sweep();
