@@ -1,39 +1,47 @@
-// Records what the real `docker` client prints for templates, against a daemon that is not one: it
-// answers on a socket of its own with images that are written down.
-//   node scripts/record-templates.mjs      rewrites src/template/docker-templates.json in place
-import {execFile} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {createServer} from 'node:http';
-import {tmpdir} from 'node:os';
+// Records what the real `docker` client prints for templates and lists of images that are written down.
+//   node scripts/record-templates.mjs      rewrites src/template/docker-templates.json and
+//                                          src/listing/docker-lists.json in place
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {fakeDocker} from './fake-docker.mjs';
 
-const folder = join(import.meta.dirname, '../src/template');
-const image = JSON.parse(readFileSync(join(folder, 'docker-image.json'), 'utf8'));
-const scratch = mkdtempSync(join(tmpdir(), 'docker-templates-'));
-const socket = join(scratch, 'docker.sock');
+const source = join(import.meta.dirname, '../src');
+const templates = join(source, 'template/docker-templates.json');
+const lists = join(source, 'listing/docker-lists.json');
+const image = readJson(join(source, 'template/docker-image.json'));
+const data = readJson(join(source, 'listing/docker-lists-data.json'));
 
-const server = createServer((request, response) => {
-  request.resume();
-  response.setHeader('Api-Version', '1.49');
-  response.setHeader('Content-Type', 'application/json');
-  const isImage = /\/images\/[^/]+\/json/.test(request.url ?? '');
-  response.end(isImage ? JSON.stringify(image) : request.url?.endsWith('/_ping') ? 'OK' : '{}');
+const now = Math.floor(Date.now() / 1000) * 1000;
+const created = ({ageSeconds, ...rest}) => ({...rest, Created: now / 1000 - ageSeconds});
+const images = data.images.map(created).map((one) => ({
+  ...{ParentId: '', SharedSize: -1, Containers: -1},
+  ...one,
+}));
+
+const docker = await fakeDocker((path) => {
+  if (path.startsWith('/images/json')) return images;
+  if (path.endsWith('/history')) return data.history.map(created);
+  if (path.startsWith('/system/df')) return {...data.df, Images: images};
+  return path.startsWith('/images/') ? image : undefined;
 });
-await new Promise((resolve) => server.listen(socket, resolve));
+const recorded = [];
+for (const {format} of readJson(templates)) {
+  const {stdout, error} = await docker.run(['image', 'inspect', '--format', format, 'debian:12']);
+  recorded.push(error === undefined ? {format, stdout} : {format, error});
+}
+writeFileSync(templates, `[\n${linesOf(recorded)}\n]\n`);
+const listed = [];
+for (const {argv} of readJson(lists).lists) {
+  const {stdout, error} = await docker.run(argv);
+  listed.push(error === undefined ? {argv, stdout} : {argv, error});
+}
+writeFileSync(lists, `{"now": ${now}, "lists": [\n${linesOf(listed)}\n]}\n`);
+docker.close();
 
-function record(format) {
-  return new Promise((resolve) => {
-    const env = {PATH: process.env.PATH, HOME: scratch, DOCKER_CONFIG: scratch};
-    const args = ['-H', `unix://${socket}`, 'image', 'inspect', '--format', format, 'debian:12'];
-    execFile('docker', args, {env}, (error, stdout, stderr) => {
-      resolve(error ? {format, error: stderr.trim()} : {format, stdout});
-    });
-  });
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-const table = join(folder, 'docker-templates.json');
-const lines = [];
-for (const {format} of JSON.parse(readFileSync(table, 'utf8'))) lines.push(await record(format));
-writeFileSync(table, `[\n${lines.map((line) => `  ${JSON.stringify(line)}`).join(',\n')}\n]\n`);
-server.close();
-rmSync(scratch, {recursive: true});
+function linesOf(objects) {
+  return objects.map((object) => `  ${JSON.stringify(object)}`).join(',\n');
+}

@@ -81,12 +81,12 @@ describe('the bundles', () => {
     expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env -S node --\n/);
   });
 
-  it('and one for images, which needs no other file, of at most 1.25 MB', () => {
+  it('and one for images, which needs no other file, of at most 1.4 MB', () => {
     expect(readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cjs'))).toEqual([
       'images.cjs',
       'minicontainer.cjs',
     ]);
-    expect(statSync(join(folder, 'dist/images.cjs')).size).toBeLessThanOrEqual(1_250_000);
+    expect(statSync(join(folder, 'dist/images.cjs')).size).toBeLessThanOrEqual(1_400_000);
   });
 
   it('have nothing of the commands for images in the first', () => {
@@ -163,7 +163,7 @@ describe('minicontainer', () => {
     [['rnu'], 'unknown command rnu', 'did you mean minicontainer run?'],
     [['/bin/sh'], 'unknown command /bin/sh', 'did you mean minicontainer run /bin/sh?'],
     [['pull'], 'pull: IMAGE is missing', 'minicontainer pull --help shows how it is called'],
-    [['pull', 'a', '--policy', 'x'], /^pull: --policy is always, missing, .* not x/, /./],
+    [['pull', 'a', '--policy', 'x'], /^pull: --policy is missing, always, .* not x/, /./],
     [['image', 'pul'], 'image: unknown command pul', 'did you mean minicontainer image pull?'],
     [
       ['toString'],

@@ -23,6 +23,7 @@ async function dispatch([word, ...rest]: readonly string[]): Promise<number> {
     case '-h':
       return runCommand('help', []);
     case 'image':
+    case 'system':
       return runGroup(word, rest);
     default:
       if (isCommandName(word)) return runCommand(word, rest);

@@ -4,6 +4,13 @@ import type {CommandClass} from '../program/command.ts';
 const commands = {
   run: async () => (await import('./run.ts')).RunCommand,
   pull: async () => (await import('./images/pull.ts')).PullCommand,
+  images: async () => (await import('./images/images.ts')).ImagesCommand,
+  rmi: async () => (await import('./images/rmi.ts')).RmiCommand,
+  tag: async () => (await import('./images/tag.ts')).TagCommand,
+  inspect: async () => (await import('./images/inspect.ts')).InspectCommand,
+  history: async () => (await import('./images/history.ts')).HistoryCommand,
+  df: async () => (await import('./images/df.ts')).DfCommand,
+  prune: async () => (await import('./images/prune.ts')).PruneCommand,
   save: async () => (await import('./images/save.ts')).SaveCommand,
   load: async () => (await import('./images/load.ts')).LoadCommand,
   import: async () => (await import('./images/import.ts')).ImportCommand,

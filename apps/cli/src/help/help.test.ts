@@ -23,10 +23,10 @@ describe('help', () => {
     const {commandHelp} = await loadCommand(name);
     expect(commandHelp.examples.length).toBeGreaterThan(0);
     for (const [, line] of commandHelp.examples) {
-      const words = line
-        .replace(/^.*minicontainer /, '')
-        .replaceAll('"', '')
-        .split(' ');
+      const [, ours = ''] = /minicontainer (.*?)(?: [|<>].*)?$/.exec(line) ?? [];
+      const words = [...ours.matchAll(/'([^']*)'|"([^"]*)"|\S+/g)].map(
+        ([plain, single, double]) => single ?? double ?? plain,
+      );
       const [word = '', ...argv] = words;
       if (word === '--version') continue;
       expect(word).toBe(name);

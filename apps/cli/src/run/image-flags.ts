@@ -17,7 +17,7 @@ export abstract class ImageFlags extends LimitFlags {
     description: 'Log in to its registry as this `FILE` says; REGISTRY_AUTH_FILE unless given',
   });
   creds = Option.String('--creds', {
-    description: 'Log in to its registry as `USER[:PASSWORD]`',
+    description: 'Log in to its registry as `USER:PASSWORD`',
   });
   certDir = Option.String('--cert-dir', {
     description: 'Trust the certificates in `DIR` with its registry: *.crt, *.cert with *.key',

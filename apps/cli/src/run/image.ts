@@ -18,7 +18,7 @@ export interface ImageFetching {
 export interface RegistryAccess {
   /** Whether certificates must be right; false also allows plain http. Unless said: right, but on loopback. */
   readonly tlsVerify?: boolean;
-  /** `USER[:PASSWORD]`; else what `login` and other engines have kept is looked up. */
+  /** `USER:PASSWORD`; else what `login` and other engines have kept is looked up. */
   readonly creds?: string;
   /** A file of credentials, `auth.json`. */
   readonly authFile?: string;

@@ -19,6 +19,5 @@ export async function unpackStored(
   const store = openStore(callerState());
   await using lease = await store.lease();
   await lease.protect({blobs: image.layers.map(({digest}) => digest)});
-  // Awaited here: the lease is to hold until it has ended.
-  return await unpackImage(image, {store, lease, ids, progress, signal});
+  return unpackImage(image, {store, lease, ids, progress, signal});
 }

@@ -6,7 +6,22 @@ import type {CommandName, loadCommand} from '../index.ts';
 
 /** What Docker and Podman users type in two words: group → second word → the command that it is. */
 const groups = {
-  image: {pull: 'pull', push: 'push', save: 'save', load: 'load', import: 'import'},
+  image: {
+    ls: 'images',
+    list: 'images',
+    pull: 'pull',
+    push: 'push',
+    rm: 'rmi',
+    remove: 'rmi',
+    tag: 'tag',
+    inspect: 'inspect',
+    history: 'history',
+    save: 'save',
+    load: 'load',
+    import: 'import',
+    prune: 'prune',
+  },
+  system: {df: 'df', prune: 'prune'},
 } as const satisfies Record<string, Readonly<Record<string, CommandName>>>;
 
 export type GroupName = keyof typeof groups;

@@ -13,8 +13,8 @@ export class ImportCommand extends ProgramCommand {
     synopsis: '[OPTIONS] FILE|- [NAME[:TAG]]',
     description: 'Make an image of a root file system’s archive',
     details: `
-The archive is tar: plain, or compressed by gzip or zstd. It becomes the one layer of the image as it is. With
-SOURCE_DATE_EPOCH in the environment the same archive makes the same image.`,
+The archive is tar: plain, or compressed by gzip or zstd. It becomes the one layer of the image as
+it is. With SOURCE_DATE_EPOCH in the environment the same archive makes the same image.`,
     examples: [
       ['A Debian', 'debootstrap stable ./root && tar -C ./root -c . | minicontainer import - mine'],
       ['With a command', `minicontainer import -c 'CMD ["bash"]' -c 'ENV A=b' root.tar.gz mine:2`],

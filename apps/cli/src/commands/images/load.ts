@@ -11,8 +11,8 @@ export class LoadCommand extends ProgramCommand {
     synopsis: '[OPTIONS]',
     description: 'Take images from an archive, with their names',
     details: `
-Reads what docker save and podman save write, and OCI image layouts, as an archive or a directory: plain, or
-compressed by gzip or zstd. Of an image for several platforms one is taken.`,
+Reads what docker save and podman save write, and OCI image layouts, as an archive or a directory:
+plain, or compressed by gzip or zstd. Of an image for several platforms one is taken.`,
     examples: [
       ['What another machine has', 'ssh host docker save debian:12 | minicontainer load'],
       ['A file, or a directory', 'minicontainer load -i ./debian.tar'],

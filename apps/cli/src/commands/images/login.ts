@@ -14,10 +14,11 @@ export class LoginCommand extends ProgramCommand {
     synopsis: '[OPTIONS] [REGISTRY]',
     description: 'Log in to a registry, and stay so',
     details: `
-REGISTRY is HOST[:PORT], docker.io unless said; with a namespace (quay.io/team) the login is for what is
-below it. User and password are asked for at the terminal where no flag says them, tried, and kept where
-podman and Docker look too: in $REGISTRY_AUTH_FILE, $XDG_RUNTIME_DIR/containers/auth.json or
-~/.config/containers/auth.json, or with the helper that Docker's configuration names.`,
+REGISTRY is HOST[:PORT], docker.io unless said; with a namespace (quay.io/team) the login is for
+what is below it. User and password are asked for at the terminal where no flag says them, tried,
+and kept where podman and Docker look too: in $REGISTRY_AUTH_FILE,
+$XDG_RUNTIME_DIR/containers/auth.json or ~/.config/containers/auth.json, or with the helper that
+Docker's configuration names.`,
     examples: [
       ['Asks for user and password', 'minicontainer login quay.io'],
       [

@@ -11,8 +11,8 @@ export class LogoutCommand extends ProgramCommand {
     synopsis: '[OPTIONS] [REGISTRY]',
     description: 'Forget what login has kept for a registry',
     details: `
-REGISTRY is as login has it, docker.io unless said. It is forgotten wherever minicontainer would find it,
-also where podman or Docker have put it.`,
+REGISTRY is as login has it, docker.io unless said. It is forgotten wherever minicontainer would
+find it, also where podman or Docker have put it.`,
     examples: [
       ['One registry', 'minicontainer logout quay.io'],
       ['All of them', 'minicontainer logout --all'],

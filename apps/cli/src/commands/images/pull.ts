@@ -1,6 +1,18 @@
-import {MinicontainerError} from '@minicontainer/errors';
+import {
+  familiarName,
+  type PulledImage,
+  parseReference,
+  provideImage,
+  registryOptions,
+} from '@minicontainer/engine/images';
+import {omissionNotes} from '../../images/omissions.ts';
+import {printNote} from '../../output/failure.ts';
+import {oneLine} from '../../output/one-line.ts';
+import {writeStderr, writeStdout} from '../../output/streams.ts';
 import {type CommandHelp, Option} from '../../program/command.ts';
 import {UsageError} from '../../program/usage.ts';
+import {watched} from '../../progress/watched.ts';
+import {PULL_POLICIES, registryAccess} from '../../run/image.ts';
 import {RegistryFlags} from './registry-flags.ts';
 
 export class PullCommand extends RegistryFlags {
@@ -10,16 +22,17 @@ export class PullCommand extends RegistryFlags {
     synopsis: '[OPTIONS] IMAGE [IMAGE...]',
     description: 'Fetch images from their registries',
     details: `
-IMAGE is NAME[:TAG][@DIGEST], with or without a registry: debian is docker.io/library/debian:latest.
-What is here already is not fetched again, and a download that was interrupted is continued.`,
+IMAGE is NAME[:TAG][@DIGEST], with or without a registry: debian is
+docker.io/library/debian:latest. What is here already is not fetched again, and a download that
+was interrupted is continued. Prints the id of each image; what else there is to say goes to
+stderr.`,
     examples: [
       ['An image of Docker Hub', 'minicontainer pull debian:12'],
       ['Its id alone, for another platform', 'minicontainer pull -q --platform linux/arm64 alpine'],
     ],
   };
 
-  allTags = Option.Boolean('-a,--all-tags', {description: 'Fetch every tag of the repository'});
-  quiet = Option.Boolean('-q,--quiet', {description: 'Print nothing but the image’s id'});
+  quiet = Option.Boolean('-q,--quiet', false, {description: 'Print nothing but the image’s id'});
   platform = Option.String('--platform', {
     description: 'Fetch for `OS/ARCH[/VARIANT]`; this machine’s unless said',
   });
@@ -29,10 +42,27 @@ What is here already is not fetched again, and a download that was interrupted i
   names = Option.Rest({required: 1, name: 'IMAGE'});
 
   async execute(): Promise<number> {
-    const {policy} = this;
-    if (!['always', 'missing', 'newer', 'never'].includes(policy)) {
-      throw new UsageError('pull', `--policy is always, missing, newer or never, not ${policy}`);
+    const {quiet, platform, names} = this;
+    const policy = PULL_POLICIES.find((known) => known === this.policy);
+    if (policy === undefined) {
+      throw new UsageError('pull', `--policy is ${PULL_POLICIES.join(', ')}, not ${this.policy}`);
     }
-    throw new MinicontainerError('EIMAGE', 'pull: the registry client is not part of this build');
+    const registry = registryOptions({...registryAccess(this), note: printNote});
+    for (const name of names) {
+      const pulled = await watched({quiet}, (watching) =>
+        provideImage(name, {policy, platform, registry, ...watching}),
+      );
+      for (const note of omissionNotes(name, pulled.omissions)) printNote(note);
+      if (!quiet) writeStderr(statusOf(name, pulled));
+      writeStdout(`${pulled.image.id.replace('sha256:', '')}\n`);
+    }
+    return 0;
   }
+}
+
+/** In Docker's words. */
+function statusOf(name: string, {image, isNew}: PulledImage): string {
+  const familiar = image.name === undefined ? name : familiarName(parseReference(image.name));
+  const what = isNew ? 'Downloaded newer image' : 'Image is up to date';
+  return `Digest: ${image.digest}\nStatus: ${what} for ${oneLine(familiar)}\n`;
 }

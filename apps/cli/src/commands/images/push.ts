@@ -1,16 +1,17 @@
 import {writeFileSync} from 'node:fs';
 import {
   namesInRepository,
-  type ProgressEvent,
   type PushedImage,
   pushImage,
   registryOptions,
 } from '@minicontainer/engine/images';
 import {MinicontainerError} from '@minicontainer/errors';
 import {printNote} from '../../output/failure.ts';
-import {writeStderr, writeStdout} from '../../output/streams.ts';
+import {writeStdout} from '../../output/streams.ts';
 import {type CommandHelp, Option} from '../../program/command.ts';
 import {UsageError} from '../../program/usage.ts';
+import {pushWords} from '../../progress/line.ts';
+import {watched} from '../../progress/watched.ts';
 import {RegistryFlags} from './registry-flags.ts';
 
 export class PushCommand extends RegistryFlags {
@@ -20,8 +21,8 @@ export class PushCommand extends RegistryFlags {
     synopsis: '[OPTIONS] IMAGE [DESTINATION]',
     description: 'Bring an image to a registry',
     details: `
-IMAGE goes where its name says, or to DESTINATION. What the registry has is not sent again. The last line
-says the digest that it has there.`,
+IMAGE goes where its name says, or to DESTINATION. What the registry has is not sent again. The
+last line says the digest that it has there.`,
     examples: [
       ['To where its name says', 'minicontainer push localhost:5000/app:1'],
       ['Under another name', 'minicontainer push debian:12 localhost:5000/debian:12'],
@@ -57,8 +58,9 @@ says the digest that it has there.`,
   async #push(source: string, destination: string | undefined): Promise<number> {
     const {tlsVerify, creds, certDir, authfile: authFile, allPlatforms} = this;
     const registry = registryOptions({tlsVerify, creds, certDir, authFile, note: printNote});
-    const progress = this.quiet === true ? undefined : tell();
-    const pushed = await pushImage(source, destination, {registry, allPlatforms, progress});
+    const pushed = await watched({quiet: this.quiet === true, words: pushWords}, (watching) =>
+      pushImage(source, destination, {registry, allPlatforms, ...watching}),
+    );
     this.#keepDigest(pushed);
     writeStdout(
       this.quiet === true
@@ -79,19 +81,4 @@ says the digest that it has there.`,
       });
     }
   }
-}
-
-/** A line for each blob when it begins and when it is there. */
-function tell(): (event: ProgressEvent) => void {
-  const phases = new Map<string, string>();
-  const words: Readonly<Record<string, string>> = {
-    uploading: 'Pushing',
-    done: 'Pushed',
-    exists: 'Layer already exists',
-  };
-  return ({id, phase}) => {
-    if (phases.get(id) === phase || words[phase] === undefined) return;
-    phases.set(id, phase);
-    writeStderr(`${id}: ${words[phase]}\n`);
-  };
 }

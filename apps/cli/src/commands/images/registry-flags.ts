@@ -6,7 +6,7 @@ export abstract class RegistryFlags extends ProgramCommand {
     description: 'Ask for https and a certificate that is right: =false also allows plain http',
   });
   creds = Option.String('--creds', {
-    description: 'Log in as `USER[:PASSWORD]`, instead of what login has kept',
+    description: 'Log in as `USER:PASSWORD`, instead of what login has kept',
   });
   authfile = Option.String('--authfile', {
     description: 'Take credentials from this `FILE`; REGISTRY_AUTH_FILE unless said',

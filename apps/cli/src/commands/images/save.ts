@@ -11,8 +11,9 @@ export class SaveCommand extends ProgramCommand {
     synopsis: '[OPTIONS] IMAGE [IMAGE...]',
     description: 'Write images into an archive, with their names',
     details: `
-The archive is one that docker load reads, and an OCI image layout as well: layers and digests are those that
-the images have here. The same images make the same bytes. An image that is named by its id has no name there.`,
+The archive is one that docker load reads, and an OCI image layout as well: layers and digests are
+those that the images have here. The same images make the same bytes. An image that is named by
+its id has no name there.`,
     examples: [
       [
         'An image for another machine',
