@@ -66,10 +66,13 @@ export default defineConfig({
       ),
       suite('engines', ['test/engines/**/*.test.ts'], 120_000, ['test/e2e/harness/install.ts']),
       suite('oci', ['test/oci/**/*.test.ts'], 60_000, ['test/e2e/harness/install.ts']),
-      suite('images', ['test/images/**/*.test.ts'], 60_000, [
-        'test/e2e/harness/install.ts',
-        'test/images/harness/fixtures.ts',
-      ]),
+      suite(
+        'images',
+        ['test/images/**/*.test.ts'],
+        60_000,
+        ['test/e2e/harness/install.ts', 'test/images/harness/fixtures.ts'],
+        ['test/images/harness/setup.ts'],
+      ),
       suite('vm', ['test/vm/first-guest/*.test.ts'], 10_000, ['test/vm/first-guest/setup.ts']),
       suite('vm-systemd', ['test/vm/second-guest/*.test.ts'], 10_000, [
         'test/vm/second-guest/setup.ts',

@@ -36,18 +36,15 @@ export async function lockFile(
   throw heldTooLong(path);
 }
 
-/** As `lockFile`, alone, until `isOver` says that the lock is not needed any more: then undefined. */
+/** As `lockFile`, alone; undefined when another has it and `isOver` says that nobody needs it any more. */
 export async function lockFileUnless(
   path: string,
   isOver: () => boolean,
   wait: LockWait = {},
 ): Promise<FileLock | undefined> {
   for await (const lock of attempts(path, 'exclusive', wait.signal)) {
-    if (lock !== undefined && !isOver()) return lock;
-    if (isOver()) {
-      lock?.[Symbol.dispose]();
-      return undefined;
-    }
+    if (lock !== undefined) return lock;
+    if (isOver()) return undefined;
   }
   return undefined;
 }

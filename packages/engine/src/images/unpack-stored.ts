@@ -19,5 +19,6 @@ export async function unpackStored(
   const store = openStore(callerState());
   await using lease = await store.lease();
   await lease.protect({blobs: image.layers.map(({digest}) => digest)});
-  return unpackImage(image, {store, lease, ids, progress, signal});
+  // Awaited here: the lease is to hold until it has ended.
+  return await unpackImage(image, {store, lease, ids, progress, signal});
 }

@@ -38,6 +38,11 @@ export async function ingest(
   using lock = await lockFileUnless(path, isThere, {signal});
   if (lock === undefined) return 'present';
   try {
+    // Who had the lock before may have fetched it; to wait for it may have made this file anew.
+    if (isThere()) {
+      rmSync(path, {force: true});
+      return 'present';
+    }
     await using download = await Download.open(path, descriptor, tell);
     await download.complete(fetch, signal);
     commit(root, path, descriptor);

@@ -1,5 +1,5 @@
 import {chainIds} from '../digest/chain-id.ts';
-import {type Digest, hexOf, isDigest} from '../digest/digest.ts';
+import {type Digest, hexOf} from '../digest/digest.ts';
 import type {ImageSettings} from '../manifest/config.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import type {Platform} from '../manifest/platform.ts';
@@ -68,28 +68,26 @@ export function compressedSize({manifest, config, layers}: StoredImage): number 
 const version = 1;
 
 export function encodeImage(image: StoredImage): string {
-  return JSON.stringify({version, ...image});
+  return JSON.stringify({version, image});
 }
 
 /** What `encodeImage` wrote; undefined for what was cut short by a loss of power, or is of another version. */
 export function decodeImage(text: string): StoredImage | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isStoredImage(value) ? value : undefined;
+    return isEncoded(value) ? value.image : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** The file is the store's own, and was written whole: its version vouches for the rest. */
-function isStoredImage(value: unknown): value is StoredImage {
+function isEncoded(value: unknown): value is {image: StoredImage} {
   return (
     typeof value === 'object' &&
     value !== null &&
     'version' in value &&
     value.version === version &&
-    'id' in value &&
-    typeof value.id === 'string' &&
-    isDigest(value.id)
+    'image' in value
   );
 }
