@@ -3,6 +3,7 @@ export {type ImageSource, type LoadOptions, loadImages} from './archive/read/loa
 export type {SavedImage, SaveForm} from './archive/write/files.ts';
 export {saveArchive, saveDirectory} from './archive/write/save.ts';
 export {decompress} from './compression/decompress.ts';
+export {expectedSize} from './compression/expected-size.ts';
 export {type LayerStreamOptions, layerStream} from './compression/layer-stream.ts';
 export {compressionOf, foreignCompressionOf, magicBytes} from './compression/magic.ts';
 export {chainId, chainIds} from './digest/chain-id.ts';

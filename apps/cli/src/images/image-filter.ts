@@ -12,16 +12,21 @@ export const imageFilterKeys = [
   'until',
 ] as const;
 
+/** What a condition may look at. */
+export interface FilteredImage extends Pick<ImageListing, 'repository' | 'tag'> {
+  readonly image: Pick<ImageListing['image'], 'id' | 'name' | 'created' | 'namedAt' | 'settings'>;
+}
+
 /**
  * Those images that all conditions of `images --filter` hold for; of several `reference=` one is enough.
  *
  * @throws {MinicontainerError} `EIMAGE` when `before=` or `since=` names none that is here
  */
-export function filterImages(
-  listings: readonly ImageListing[],
+export function filterImages<T extends FilteredImage>(
+  listings: readonly T[],
   filters: Filters,
   now: number,
-): ImageListing[] {
+): T[] {
   const dangling = truthOf('images', filters, 'dangling');
   const references = (filters.get('reference') ?? []).map(namePattern);
   const limits = (key: 'before' | 'since') =>
@@ -43,13 +48,13 @@ export function filterImages(
 }
 
 /** With or without its tag, as people write it or in full. */
-function isNamed({image, repository, tag}: ImageListing, pattern: RegExp): boolean {
+function isNamed({image, repository, tag}: FilteredImage, pattern: RegExp): boolean {
   if (repository === undefined) return false;
   const names = [repository, ...(tag === undefined ? [] : [`${repository}:${tag}`])];
   return [...names, image.name ?? ''].some((name) => pattern.test(name));
 }
 
-function named(listings: readonly ImageListing[], text: string): ImageListing {
+function named(listings: readonly FilteredImage[], text: string): FilteredImage {
   const hex = text.replace(/^sha256:/, '');
   const found =
     listings.find(({image, repository, tag}) =>
@@ -64,7 +69,7 @@ function named(listings: readonly ImageListing[], text: string): ImageListing {
   });
 }
 
-function createdAt({image}: ImageListing): number {
+function createdAt({image}: FilteredImage): number {
   const time = Date.parse(image.created ?? '');
   return Number.isNaN(time) ? 0 : time;
 }

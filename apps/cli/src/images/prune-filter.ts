@@ -1,5 +1,5 @@
-import type {PruneImagesOptions} from '@minicontainer/engine/images';
 import {type Filters, hasLabels, momentOf} from '../listing/filters.ts';
+import type {FilteredImage} from './image-filter.ts';
 
 export const pruneFilterKeys = ['until', 'label', 'label!'] as const;
 
@@ -7,7 +7,7 @@ export const pruneFilterKeys = ['until', 'label', 'label!'] as const;
 export function pruneFilter(
   filters: Filters,
   now: number,
-): NonNullable<PruneImagesOptions['filter']> {
+): (image: FilteredImage['image']) => boolean {
   const until = (filters.get('until') ?? []).map((text) => momentOf('prune', text, now).getTime());
   const wanted = filters.get('label') ?? [];
   const unwanted = filters.get('label!') ?? [];

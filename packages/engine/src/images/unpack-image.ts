@@ -4,6 +4,7 @@ import {
   chainIds,
   type Descriptor,
   type Digest,
+  expectedSize,
   hexOf,
   type ImageStore,
   type Lease,
@@ -73,7 +74,7 @@ export async function unpackImage(
     const unpacked = (async () => {
       await whenThere?.(layer);
       await using turn = await turns.take();
-      const tell = teller(layer, progress);
+      const tell = teller(layer, store.blobPath(layer.digest), progress);
       const result = await snapshots.add(name, {
         source: () => layerStream(store, layer, diffIds[index] ?? layer.digest),
         lowers: async () => {
@@ -121,13 +122,18 @@ function sum(results: readonly UnpackedSnapshot[]): Omissions {
   );
 }
 
-function teller({digest, size}: Descriptor, progress: ProgressListener | undefined) {
+function teller(
+  {digest, size}: Descriptor,
+  blobPath: string,
+  progress: ProgressListener | undefined,
+) {
   const id = shortDigest(digest);
+  const totalBytes = progress === undefined ? 0 : expectedSize(blobPath);
   let bytes = 0;
   return {
     unpacking(added: number) {
       bytes += added;
-      progress?.({id, phase: 'unpacking', currentBytes: bytes, totalBytes: 0});
+      progress?.({id, phase: 'unpacking', currentBytes: bytes, totalBytes});
     },
     end(unpacked: boolean) {
       const phase = unpacked ? 'done' : 'exists';
