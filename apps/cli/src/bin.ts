@@ -10,6 +10,8 @@ const unfinished = () => {
 };
 process.once('beforeExit', unfinished);
 
+// Whatever is waited for and never comes ends Node without a word: that is no success.
+process.exitCode = 125;
 main(process.argv.slice(2)).then((exitCode) => {
   process.off('beforeExit', unfinished);
   process.exitCode = exitCode;
