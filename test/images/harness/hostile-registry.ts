@@ -1,7 +1,8 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
 import type {Digest} from '@minicontainer/image';
 
 /** A request that came, and what it had with it. */
@@ -34,6 +35,8 @@ const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 export class HostileRegistry implements AsyncDisposable {
   readonly host: string;
   readonly asked: Asked[] = [];
+  connections = 0;
+  readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   readonly #content: ReadonlyMap<string, readonly [type: string, bytes: Buffer]>;
   readonly image: SmallImage;
@@ -52,6 +55,10 @@ export class HostileRegistry implements AsyncDisposable {
     this.image = image;
     this.#content = contentOf(image);
     const times = new Map<string, number>();
+    server.on('connection', (socket) => {
+      this.connections += 1;
+      this.#sockets.add(socket);
+    });
     server.on('request', (request, response) => {
       const path = request.url ?? '';
       const time = (times.get(path) ?? 0) + 1;
@@ -61,6 +68,14 @@ export class HostileRegistry implements AsyncDisposable {
       // Who goes away in the middle is no failure of the server.
       response.on('error', () => {});
       if (behaviour(request, response, time) !== true) this.answer(request, response);
+    });
+  }
+
+  /** For who takes it for a proxy. */
+  onConnect(behaviour: (socket: Duplex) => void): void {
+    this.#server.on('connect', (_request, socket: Duplex) => {
+      socket.on('error', () => {});
+      behaviour(socket);
     });
   }
 
@@ -97,6 +112,8 @@ export class HostileRegistry implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections();
+    // The server forgets those that it has given away.
+    for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, 'close');
   }

@@ -54,8 +54,13 @@ export class Connections {
     // As everywhere else: what is on this machine is never asked for by a proxy.
     const proxy = isLoopback(url.hostname) ? undefined : proxyOf(url, env);
     if (proxy === undefined) return new Agent(options);
+    const {ProxyPool} = await import('./proxy-pool.ts');
     return new EnvHttpProxyAgent({
       ...options,
+      clientFactory: (origin, given) => {
+        const {headersTimeout, bodyTimeout} = options;
+        return new ProxyPool(origin, {...given, headersTimeout, bodyTimeout});
+      },
       httpProxy: proxy,
       httpsProxy: proxy,
       noProxy: env.no_proxy ?? env.NO_PROXY ?? '',

@@ -5,14 +5,19 @@ import {TransientFailure} from './transient-failure.ts';
 /**
  * The error for a request that got no answer: says which host, why, and what to do.
  *
+ * @param who was asked, where that is not the URL's host itself
  * @returns a `TransientFailure` where the next attempt may do better
  */
-export function networkFailure(error: unknown, url: URL): MinicontainerError {
+export function networkFailure(
+  error: unknown,
+  url: URL,
+  who: string = url.host,
+): MinicontainerError {
   if (error instanceof MinicontainerError) return error;
   const {code, message} = innermost(error);
   const {reason, hint, transient} = explain(code, message, url, error);
   const details = {cause: error, ...(hint === undefined ? {} : {hint})};
-  const text = `cannot reach ${url.host}: ${reason}`;
+  const text = `cannot reach ${who}: ${reason}`;
   return transient
     ? new TransientFailure('ENETWORK', text, details)
     : new MinicontainerError('ENETWORK', text, details);
