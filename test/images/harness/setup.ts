@@ -18,9 +18,9 @@ beforeEach(() => {
 
 afterEach(async () => {
   endStarted();
-  const left = await leftoversSince(before);
+  const left = await leftoversSince(before, 2000, isInStore);
   try {
-    expect(left.filter(isOutsideOfStores), 'left on the host').toEqual([]);
+    expect(left, 'left on the host').toEqual([]);
     expect(people.flatMap(unfinished), 'left in stores').toEqual([]);
   } finally {
     closeHouse();
@@ -28,8 +28,8 @@ afterEach(async () => {
 });
 
 /** What a store keeps is what the test has put there. */
-function isOutsideOfStores(line: string): boolean {
-  return !people.some(({name}) => line.startsWith(`file ${stateOf(name)}/`));
+function isInStore(line: string): boolean {
+  return people.some(({name}) => line.startsWith(`file ${stateOf(name)}/`));
 }
 
 /** Half fetched, half unpacked, protected for nobody. */

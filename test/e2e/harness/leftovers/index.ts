@@ -29,10 +29,15 @@ export function takeSnapshot(): Snapshot {
  * What a test has left on the host: mounts, processes, cgroups, network namespaces, files; one line each.
  *
  * @param patienceMs how long the kernel may take to end what is ending
+ * @param isExpected what may stay, as it is told
  */
-export async function leftoversSince(before: Snapshot, patienceMs = 2000): Promise<string[]> {
+export async function leftoversSince(
+  before: Snapshot,
+  patienceMs = 2000,
+  isExpected: (line: string) => boolean = () => false,
+): Promise<string[]> {
   const deadline = performance.now() + patienceMs;
-  let left = findLeftovers(before);
+  let left = findLeftovers(before).filter((line) => !isExpected(line));
   while (left.length > 0 && performance.now() < deadline) {
     await sleep(20);
     // What comes and goes is that of other tests.
