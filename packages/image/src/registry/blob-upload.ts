@@ -156,17 +156,12 @@ class Upload {
     failed: (error: unknown) => void,
   ): AsyncGenerator<Uint8Array, void, undefined> {
     let position = 0;
-    try {
-      for await (const chunk of this.#options.open()) {
-        const skip = Math.max(0, from - position);
-        position += chunk.length;
-        if (skip >= chunk.length) continue;
-        yield chunk.subarray(skip);
-        this.#options.sent?.(position);
-      }
-    } catch (error) {
-      failed(error);
-      throw error;
+    for await (const chunk of watchedFor(failed, this.#options.open())) {
+      const skip = Math.max(0, from - position);
+      position += chunk.length;
+      if (skip >= chunk.length) continue;
+      yield chunk.subarray(skip);
+      this.#options.sent?.(position);
     }
   }
 
@@ -203,7 +198,12 @@ class Upload {
   ): Promise<Response> {
     const {repository} = this.#host.endpoint;
     const own: Scope = {repository, actions: ['pull', 'push']};
-    return this.#host.request({...more, method, target, scopes: [own, ...(more.scopes ?? [])]});
+    return this.#host.request({
+      ...more,
+      ...{method, target, scopes: [own, ...(more.scopes ?? [])]},
+      // It may have to read all of the blob again, or to bring it somewhere else.
+      answerTimeoutMs: 10 * this.#host.session.idleTimeoutMs,
+    });
   }
 
   #failure(response: Response) {
@@ -213,5 +213,25 @@ class Upload {
       `blob ${digest} of ${this.#host.endpoint.repository}`,
       'take',
     );
+  }
+}
+
+/** Tells what goes wrong in a source itself, and not what its reader breaks off with: streams throw that in. */
+async function* watchedFor<T>(
+  failed: (error: unknown) => void,
+  source: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await iterator.next().catch((error: unknown) => {
+        failed(error);
+        throw error;
+      });
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
   }
 }

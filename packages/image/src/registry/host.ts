@@ -27,7 +27,8 @@ export interface Session {
 }
 
 /** A request to a registry, without what depends on how it is reached. */
-export interface HostRequest extends Pick<Request, 'method' | 'headers' | 'body'> {
+export interface HostRequest
+  extends Pick<Request, 'method' | 'headers' | 'body' | 'answerTimeoutMs'> {
   /** Behind `/v2/REPOSITORY`, such as `/manifests/latest`; or all of a URL that the registry gave. */
   readonly target: string | URL;
   readonly scopes: readonly Scope[];

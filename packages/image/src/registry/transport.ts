@@ -15,6 +15,8 @@ export interface Request {
   /** Makes the body anew for each place that it is sent to. */
   readonly body?: () => Uint8Array | string | AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
+  /** How long to wait for the answer's first byte; as long as the connection does unless said. */
+  readonly answerTimeoutMs?: number | undefined;
   /** Certificates are not looked at, and plain http will do. */
   readonly insecure: boolean;
 }
@@ -81,7 +83,7 @@ async function sendOnce(
   request: Request,
   asked: Request,
 ): Promise<Response> {
-  const {url, method, signal, insecure} = request;
+  const {url, method, signal, insecure, answerTimeoutMs} = request;
   signal?.throwIfAborted();
   const dispatcher = await connections.to(url, insecure);
   const {request: perform} = await import('undici');
@@ -92,6 +94,7 @@ async function sendOnce(
       headers: headersOf(request, asked),
       body: bodyOf(request),
       signal: signal ?? null,
+      ...(answerTimeoutMs === undefined ? {} : {headersTimeout: answerTimeoutMs}),
     });
     return {status: statusCode, url, headers, body};
   } catch (error) {
