@@ -88,8 +88,9 @@ static int set_xattrs(struct entry *entry, int fd, const char *name)
 
 static void times_of(const struct frame_header *head, struct timespec times[2])
 {
-	times[0] = times[1] = (struct timespec){.tv_sec = head->seconds,
-						.tv_nsec = (long)head->nanoseconds};
+	times[0].tv_sec = head->seconds;
+	times[0].tv_nsec = (long)head->nanoseconds;
+	times[1] = times[0];
 }
 
 static int write_data(struct stream *stream, const struct entry *entry, int fd)
@@ -105,6 +106,8 @@ static int write_data(struct stream *stream, const struct entry *entry, int fd)
 		int result;
 
 		memcpy(extent, entry->extents + i * sizeof(extent), sizeof(extent));
+		if (extent[0] > head->file_size || extent[1] > head->file_size - extent[0])
+			return -EPROTO;
 		if (lseek(fd, (off_t)extent[0], SEEK_SET) < 0)
 			return -errno;
 		result = stream_copy(stream, fd, extent[1]);
@@ -202,15 +205,12 @@ static int make_parent(const char *name)
 	return unlink(name) < 0 || mkdir(name, 0755) < 0 ? -errno : mark_opaque(name);
 }
 
-static int try_make(const struct entry *entry, const char *name, int target,
-		    const char *target_name)
+static int try_make(const struct entry *entry, const char *name)
 {
 	const struct frame_header *head = &entry->head;
+	dev_t device = makedev(head->device_major, head->device_minor);
 	int made = head->kind == KIND_SYMLINK ? symlink(entry->link, name) :
-		   head->kind == KIND_LINK    ? linkat(target, target_name, AT_FDCWD, name, 0) :
-						mknod(name, head->mode,
-						      makedev(head->device_major,
-							      head->device_minor));
+						mknod(name, head->mode, device);
 
 	return made < 0 ? -errno : 0;
 }
@@ -218,12 +218,12 @@ static int try_make(const struct entry *entry, const char *name, int target,
 static int make_node(struct tree *tree, struct entry *entry, const char *name)
 {
 	struct timespec times[2];
-	int result = try_make(entry, name, -1, NULL);
+	int result = try_make(entry, name);
 
 	if (result == -EEXIST) {
 		result = make_room(tree, name);
 		if (result == 0)
-			result = try_make(entry, name, -1, NULL);
+			result = try_make(entry, name);
 	}
 	if (result < 0)
 		return result;
@@ -262,8 +262,8 @@ static int make_link(struct tree *tree, const struct entry *entry, const char *n
 		}
 		result = make_room(tree, name);
 	}
-	if (result == 0)
-		result = try_make(entry, name, target, target_name);
+	if (result == 0 && linkat(target, target_name, AT_FDCWD, name, 0) < 0)
+		result = -errno;
 	close(target);
 	return result;
 }

@@ -18,11 +18,11 @@
 /* The kernel's limits: XATTR_LIST_MAX, XATTR_SIZE_MAX. */
 #define XATTR_BYTES_MAX 65536
 
-/* The overlay's own say what it does with a layer, not what a file is. */
+/* Those that archives may give. What the overlay goes by, and labels of this host, are not a file's. */
 static bool is_own(const char *attribute)
 {
-	return strncmp(attribute, "user.overlay.", 13) &&
-	       strncmp(attribute, "trusted.overlay.", 16);
+	return !strcmp(attribute, "security.capability") ||
+	       (!strncmp(attribute, "user.", 5) && strncmp(attribute, "user.overlay.", 13));
 }
 
 static int copy_xattrs(int from, int to)

@@ -14,6 +14,7 @@
 struct stream {
 	int fd;
 	size_t at, have; /* in the buffer */
+	size_t kept; /* up to there lies the frame whose data come */
 	unsigned char buffer[BUFFER_BYTES];
 };
 
@@ -49,25 +50,24 @@ static const unsigned char *peek(struct stream *stream, size_t size, int *error)
 	return stream->buffer + stream->at;
 }
 
-struct stream *stream_open(int fd)
+int stream_open(int fd, struct stream **opened)
 {
 	struct stream *stream = malloc(sizeof(*stream));
 	const unsigned char *bytes;
-	uint32_t magic = 0;
-	int error;
+	int error = -ENOMEM;
 
 	if (!stream)
-		return NULL;
+		return error;
 	stream->fd = fd;
-	stream->at = stream->have = 0;
-	bytes = peek(stream, sizeof(magic), &error);
+	stream->at = stream->have = stream->kept = 0;
+	bytes = peek(stream, strlen(STREAM_MAGIC), &error);
 	if (bytes)
-		memcpy(&magic, bytes, sizeof(magic));
-	stream->at += sizeof(magic);
-	if (magic == STREAM_MAGIC)
-		return stream;
-	free(stream);
-	return NULL;
+		error = memcmp(bytes, STREAM_MAGIC, strlen(STREAM_MAGIC)) ? -EPROTO : 0;
+	stream->at += strlen(STREAM_MAGIC);
+	*opened = stream;
+	if (error < 0)
+		free(stream);
+	return error;
 }
 
 /* A string of a known length that ends with a NUL and holds no other. */
@@ -135,17 +135,13 @@ int stream_entry(struct stream *stream, struct entry *entry)
 	if (!bytes)
 		return error;
 	stream->at += entry->head.size;
+	stream->kept = stream->at;
 	return entry->head.kind == KIND_END ? 0 : parse(entry, bytes);
 }
 
-/*
- * The data of a file, to where its descriptor stands. Of the frame before it everything has been
- * used but its path, which stays where it is: data are read behind it.
- */
+/* Data of a file, to where its descriptor stands. They are read behind their frame, which stays. */
 int stream_copy(struct stream *stream, int fd, uint64_t size)
 {
-	size_t kept = stream->at;
-
 	while (size > 0) {
 		size_t here = stream->have - stream->at;
 		ssize_t written;
@@ -153,7 +149,7 @@ int stream_copy(struct stream *stream, int fd, uint64_t size)
 		if (here == 0) {
 			int error;
 
-			stream->at = stream->have = kept;
+			stream->at = stream->have = stream->kept;
 			error = fill(stream);
 			if (error < 0)
 				return error;

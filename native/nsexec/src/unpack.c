@@ -30,7 +30,7 @@ static int write_entries(struct context *context, struct tree *tree, struct stre
 		if (entry.head.kind == KIND_END)
 			return 0;
 		result = write_entry(tree, stream, &entry);
-		if (result == -ENOENT && entry.head.kind == KIND_LINK)
+		if (result == -ENOENT && entry.head.kind == KIND_LINK && tree->lower < 0)
 			result = tell_missing(index);
 		if (result < 0)
 			return detail_error(context, -result, "%s", entry.path);
@@ -40,10 +40,11 @@ static int write_entries(struct context *context, struct tree *tree, struct stre
 int op_write_tree(struct context *context, const struct args_write_tree *args)
 {
 	struct tree tree = {.lower = slot(context, args->lower, -1), .parent = -1};
-	struct stream *stream = stream_open(0);
+	struct stream *stream;
+	int result = stream_open(0, &stream);
 
-	if (!stream)
-		return -ENOMEM;
+	if (result < 0)
+		return detail_error(context, -result, "the stream of entries");
 	umask(0);
 	tree.root = open(args->target, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (tree.root < 0 || fchdir(tree.root) < 0 || chroot(".") < 0)

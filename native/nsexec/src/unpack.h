@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STREAM_MAGIC 0x3155434d /* "MCU1" */
-#define FRAME_BYTES_MAX (4u << 20)
+#define STREAM_MAGIC "MCU1"
+#define FRAME_BYTES_MAX (5u << 20)
 
 enum kind {
 	KIND_END = 0,
@@ -54,7 +54,7 @@ struct tree {
 
 /* unpack-stream.c */
 struct stream;
-struct stream *stream_open(int fd);
+int stream_open(int fd, struct stream **opened);
 int stream_entry(struct stream *stream, struct entry *entry);
 int stream_copy(struct stream *stream, int fd, uint64_t size);
 int take_xattr(struct entry *entry, const char **name, const void **value, uint32_t *size);

@@ -4,6 +4,8 @@ import {buildChecks} from './checks/build.mjs';
 import {commandLineChecks} from './checks/command-line.mjs';
 import {fuzzChecks} from './checks/fuzz.mjs';
 import {hostilePlanChecks} from './checks/hostile-plans.mjs';
+import {hostileStreamChecks} from './checks/hostile-streams.mjs';
+import {layerChecks} from './checks/layers.mjs';
 import {runtimeVerbChecks} from './checks/runtime-verbs.mjs';
 import {sanitizerChecks} from './checks/sanitizers.mjs';
 import {sizeChecks} from './checks/size.mjs';
@@ -17,6 +19,8 @@ const checks = [
   ...smallPlanChecks,
   ...hostilePlanChecks,
   ...sanitizerChecks,
+  ...hostileStreamChecks,
+  ...layerChecks,
   ...runtimeVerbChecks,
   ...fuzzChecks,
 ];

@@ -1,15 +1,17 @@
 // Plans for the checks, from the packages that make them for containers. Bundled by plan-bytes.mjs.
 import {
   compilePlan,
+  compileTreeWork,
   encodePlan,
   operation,
   operations,
   stages,
 } from '../../../packages/plan/src/index.ts';
 import {directoryRoot, hostView, overlayRoot} from '../../../packages/rootfs/src/index.ts';
+import {FrameWriter, kinds} from '../../../packages/rootfs/src/unpack/frame.ts';
 import {buildSpec} from '../../../packages/spec/src/index.ts';
 
-export {encodePlan, operation, operations, stages};
+export {encodePlan, FrameWriter, kinds, operation, operations, stages};
 
 const host = {
   uid: 0,
@@ -43,6 +45,27 @@ export function containerPlans() {
     'no-user-namespace': plan({mappings: undefined, privileged: true}, host, {}),
     terminal: plan({terminal: true, readOnlyRoot: true}, host, {}),
   };
+}
+
+/** What writes a layer into a directory, as the host's root, on the directory of another one. */
+export function treePlan(target, lower) {
+  const why = 'a check';
+  return encodePlan(
+    compileTreeWork(
+      {host},
+      [
+        operation(
+          'keep',
+          'writeTree',
+          {target, lower: lower === undefined ? undefined : 'lower'},
+          why,
+        ),
+      ],
+      lower === undefined
+        ? []
+        : [operation('keep', 'openPath', {root: undefined, path: lower, to: 'lower'}, why)],
+    ),
+  );
 }
 
 function user() {

@@ -1,4 +1,4 @@
-import type {Spec, UserNamespace} from '@minicontainer/spec';
+import {capabilityMask, type Spec, type UserNamespace} from '@minicontainer/spec';
 import {type Operation, operation, type Plan} from '../plan.ts';
 import type {HostFacts} from './host.ts';
 import {compileIdMaps, mayChangeGroups, ownerOf} from './id-maps.ts';
@@ -14,15 +14,29 @@ export interface TreeOwner {
   readonly userNamespace?: UserNamespace;
 }
 
+/** Whatever owner, mode and place a file has, and a container's root could give it, too. */
+const fileCapabilities = capabilityMask([
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_DAC_READ_SEARCH',
+  'CAP_FOWNER',
+  'CAP_FSETID',
+  'CAP_MKNOD',
+  'CAP_SETFCAP',
+  'CAP_SYS_CHROOT',
+]);
+
 /**
  * Work on files as the root that owns them, by the keeper of no container: in a mount and a network
  * namespace of its own, with the capabilities alone that files take.
  *
- * @param work of the stages `keep`, which may use the empty tmpfs in slot `scratch`, and `vacate`
+ * @param work of the stages `keep` and `vacate`
+ * @param mounts what the work needs mounted, of the stage `keep`: in the empty tmpfs in slot `scratch`
  */
 export function compileTreeWork(
   {host, userNamespace}: TreeOwner,
   work: readonly Operation[],
+  mounts: readonly Operation[] = [],
 ): Plan {
   const {uidMappings, gidMappings} = userNamespace ?? {uidMappings: [], gidMappings: []};
   const spec: Spec = {ociVersion: '1.2.0', root: {path: '/'}, linux: {uidMappings, gidMappings}};
@@ -64,11 +78,30 @@ export function compileTreeWork(
       'what is mounted here must not appear on the host',
     ),
     ...scratch(),
+    ...mounts,
+    ...giveUpTheRest(
+      userNamespace === undefined ? fileCapabilities & host.capabilities : fileCapabilities,
+    ),
     operation('keep', 'dieWithSupervisor', {}, 'nobody would read what it has to say'),
     ...work,
     operation('ending', 'supervise', {}, 'until all is done'),
   ];
   return {operations: inStageOrder(operations), seal: false};
+}
+
+function giveUpTheRest(kept: bigint): Operation[] {
+  const why = 'an archive that got the better of us could do no more than change files';
+  return [
+    // Who has not CAP_SETPCAP has little to give up.
+    operation('keep', 'dropBounding', {keep: kept}, why, {optional: ['EPERM']}),
+    operation(
+      'keep',
+      'setCapabilities',
+      {effective: kept, permitted: kept, inheritable: 0n, ambient: 0n},
+      why,
+    ),
+    operation('keep', 'noNewPrivileges', {}, why),
+  ];
 }
 
 function scratch(): Operation[] {

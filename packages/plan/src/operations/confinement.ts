@@ -12,7 +12,7 @@ export const confinement = {
   },
   dropBounding: {
     code: 34,
-    stages: ['confine'],
+    stages: ['keep', 'confine'],
     fields: {keep: 'u64'},
     does: 'drop every other capability from the bounding set',
     syscalls: ['prctl'],
@@ -28,7 +28,7 @@ export const confinement = {
   },
   setCapabilities: {
     code: 36,
-    stages: ['confine'],
+    stages: ['keep', 'confine'],
     fields: {effective: 'u64', permitted: 'u64', inheritable: 'u64', ambient: 'u64'},
     does: 'set the capability sets',
     syscalls: ['capset', 'prctl'],
@@ -36,7 +36,7 @@ export const confinement = {
   },
   noNewPrivileges: {
     code: 37,
-    stages: ['confine'],
+    stages: ['keep', 'confine'],
     fields: {},
     does: 'make set-user-ID programs and file capabilities give nothing',
     syscalls: ['prctl'],

@@ -11,6 +11,10 @@ const opaqueName = '.wh..wh..opq';
 const defaultEntryLimit = 4_000_000;
 const extentLimit = 200_000;
 const xattrBytesLimit = 1 << 20;
+/** The kernel's XATTR_LIST_MAX: of all names together, each with its NUL. */
+const xattrNamesLimit = 65_536;
+/** How many directories are looked through, in all, for those that went with one that was replaced. */
+const replacedLimit = 5_000_000;
 const idLimit = 0xffff_ffff;
 
 const fileTypes = {
@@ -47,6 +51,7 @@ export class LayerJudge {
   /** By path: its frame to settle it with, or nothing for one that the archive does not describe. */
   readonly #directories = new Map<string, Frame | undefined>([['', undefined]]);
   #entries = 0;
+  #lookedThrough = 0;
 
   constructor({userNamespace, mayMakeDevices, entryLimit = defaultEntryLimit}: JudgeOptions) {
     this.#userNamespace = userNamespace;
@@ -90,7 +95,8 @@ export class LayerJudge {
 
   /** Of a hard link: its path and what it is another name of. */
   linkOf(header: TarHeader): readonly [path: string, link: string] {
-    return [normalisePath(header.path, 'name'), normaliseLink(header)];
+    const path = normalisePath(header.path, 'name');
+    return [path, normaliseLink(header, path)];
   }
 
   /** Directories that the archive has files in, and does not describe. */
@@ -130,7 +136,7 @@ export class LayerJudge {
     if (path === '' && header.type !== 'directory') {
       refuse(header.path, 'name', 'is the root, which is a directory');
     }
-    if (header.type !== 'directory') this.#directories.delete(path);
+    if (header.type !== 'directory' && this.#directories.has(path)) this.#replace(header, path);
     switch (header.type) {
       case 'directory': {
         const frame = {kind: 'directory', path, ...this.#metadata(header, true)} as const;
@@ -150,13 +156,26 @@ export class LayerJudge {
         if (header.linkPath.includes('\0')) refuse(header.path, 'target', 'holds a NUL byte');
         return {kind: 'symlink', path, link: header.linkPath, ...this.#metadata(header, false)};
       case 'hardlink':
-        return {kind: 'hardlink', path, link: normaliseLink(header)};
+        return {kind: 'hardlink', path, link: normaliseLink(header, path)};
       case 'character':
       case 'block':
       case 'fifo':
         return this.#device(header, header.type, path);
       default:
         return header.type satisfies never;
+    }
+  }
+
+  /** A directory that gives way to something else goes with all in it. */
+  #replace(header: TarHeader, path: string): void {
+    this.#lookedThrough += this.#directories.size;
+    if (this.#lookedThrough > replacedLimit) {
+      refuse(header.path, 'name', 'is one of too many that directories have had before');
+    }
+    for (const directory of this.#directories.keys()) {
+      if (directory === path || directory.startsWith(`${path}/`)) {
+        this.#directories.delete(directory);
+      }
     }
   }
 
@@ -214,9 +233,11 @@ function isId(id: number): boolean {
   return Number.isInteger(id) && id >= 0 && id < idLimit;
 }
 
-function normaliseLink(header: TarHeader): string {
+function normaliseLink(header: TarHeader, path: string): string {
   const link = normalisePath(header.linkPath, 'target');
   if (link === '') refuse(header.path, 'target', 'is the root');
+  if (link.startsWith(`${path}/`))
+    refuse(header.path, 'target', 'lies in what it takes the place of');
   if (link.split('/').some(isWhiteoutName)) refuse(header.path, 'target', 'is a mark, not a file');
   return link;
 }
@@ -237,10 +258,13 @@ function fileData(header: TarHeader): Pick<Frame, 'fileSize' | 'sparse'> {
 function keptXattrs({path, xattrs}: TarHeader): Map<string, Uint8Array> {
   const kept = new Map<string, Uint8Array>();
   let bytes = 0;
+  let names = 0;
   for (const [name, value] of xattrs) {
     if (!isKept(name)) continue;
     bytes += name.length + value.length;
-    if (name.length > 255 || value.length > 65_536 || bytes > xattrBytesLimit) {
+    names += name.length + 1;
+    const tooMany = names > xattrNamesLimit || bytes > xattrBytesLimit;
+    if (name.length > 255 || value.length > 65_536 || tooMany) {
       refuse(path, 'extended attributes', `are larger than the kernel takes: ${quote(name)}`);
     }
     kept.set(name, value);

@@ -40,10 +40,10 @@ export interface Unpacked {
  * @see OCI image spec, layer.md
  */
 export async function unpackLayer(options: UnpackOptions): Promise<Unpacked> {
-  const {userNamespace} = options.owner;
+  const {host, userNamespace} = options.owner;
   const judge = new LayerJudge({
     userNamespace,
-    mayMakeDevices: userNamespace === undefined,
+    mayMakeDevices: userNamespace === undefined && host.nested !== true,
     entryLimit: options.entryLimit,
   });
   const links = new Map<number, TarHeader>();
@@ -64,15 +64,13 @@ async function writeTree(
   send: Send,
 ): Promise<void> {
   const lower = lowers === undefined ? undefined : layersBeneath(lowers);
-  const plan = compileTreeWork(owner, [
-    ...(lower ?? []),
-    operation(
-      'keep',
-      'writeTree',
-      {target, lower: lower === undefined ? undefined : 'lower'},
-      'a layer of an image',
-    ),
-  ]);
+  const writing = operation(
+    'keep',
+    'writeTree',
+    {target, lower: lower === undefined ? undefined : 'lower'},
+    'a layer of an image',
+  );
+  const plan = compileTreeWork(owner, [writing], lower);
   const writer = new TreeWriter(plan, join(workDirectory, 'plan'));
   try {
     const done = await send(writer);
