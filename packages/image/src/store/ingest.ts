@@ -35,7 +35,7 @@ export async function ingest(
   const tell = teller(descriptor, progress);
   tell('waiting', 0);
   const path = ingestPath(root, descriptor);
-  using lock = await lockFileUnless(path, isThere, {signal});
+  using lock = await explained(path, lockFileUnless(path, isThere, {signal}));
   if (lock === undefined) return 'present';
   try {
     // Who had the lock before may have fetched it; to wait for it may have made this file anew.
@@ -43,7 +43,7 @@ export async function ingest(
       rmSync(path, {force: true});
       return 'present';
     }
-    await using download = await Download.open(path, descriptor, tell);
+    await using download = await explained(path, Download.open(path, descriptor, tell));
     await download.complete(fetch, signal);
     commit(root, path, descriptor);
     return 'fetched';
@@ -65,6 +65,15 @@ export async function keepBlob(
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   if (bytes.length > 0) yield bytes;
+}
+
+/** Failures of the disk as those of the store; what the network throws is not touched. */
+async function explained<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw explainStore(cause, path);
+  }
 }
 
 /** The lock is on the file itself: who waits for it sees that the path has lost it. */

@@ -1,4 +1,4 @@
-import {mkdirSync, renameSync, statSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {MEDIA_TYPE} from '../manifest/media-types.ts';
@@ -52,6 +52,11 @@ function requireOwn(root: string): void {
 /** Writes a file so that readers see the old one or the new one, and never a part. */
 export function writeWhole(path: string, data: string | Uint8Array): void {
   const unfinished = `${path}.${process.pid}.new`;
-  writeFileSync(unfinished, data, {mode: 0o600});
-  renameSync(unfinished, path);
+  try {
+    writeFileSync(unfinished, data, {mode: 0o600});
+    renameSync(unfinished, path);
+  } catch (cause) {
+    rmSync(unfinished, {force: true});
+    throw explainStore(cause, path);
+  }
 }

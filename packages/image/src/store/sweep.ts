@@ -49,13 +49,15 @@ export function takeOutOfUse(root: string, {forget}: SweepOptions): Rubbish {
   const images = forget?.(there) ?? [];
   for (const image of images) forgetImage(root, image);
   removeBrokenRefs(root);
-  writeOciIndex(root);
+  const isIndexWritten = writeOciIndex(root);
   const marks = markAll(root, readImages(root));
   const blobs = sweepBlobs(root, marks);
   const partialBytes = sweepIngest(root, marks);
   // First what is in tmp, for the snapshots come there, and their removal may take its time.
   const abandoned = abandonedIn(join(root, 'tmp'));
   const snapshots = sweepSnapshots(root, marks);
+  // There was no room for it.
+  if (!isIndexWritten) writeOciIndex(root);
   return {
     swept: {
       images,
@@ -78,14 +80,32 @@ export async function removeRubbish(
   });
   try {
     const paths = ours.map(({path}) => path);
-    const bytes = paths.length === 0 ? [] : await remover.measure(paths);
-    if (paths.length > 0) await remover.remove(paths);
+    const bytes = paths.length === 0 ? [] : await measureAll(paths, remover);
+    if (paths.length > 0) await removeAll(paths, remover);
     return {
       ...swept,
       reclaimedBytes: bytes.reduce((sum, some) => sum + some, swept.reclaimedBytes),
     };
   } finally {
     for (const {lock} of ours) lock[Symbol.dispose]();
+  }
+}
+
+async function measureAll(paths: readonly string[], remover: Trees): Promise<readonly number[]> {
+  try {
+    return await remover.measure(paths);
+  } catch {
+    return await ownTrees.measure(paths);
+  }
+}
+
+/** What needs a file to begin with cannot do that on a full disk: there this process makes room as it can. */
+async function removeAll(paths: readonly string[], remover: Trees): Promise<void> {
+  try {
+    await remover.remove(paths);
+  } catch {
+    await ownTrees.remove(paths).catch(() => undefined);
+    await remover.remove(paths);
   }
 }
 
