@@ -6,6 +6,7 @@ import {
   type ImageStore,
   type Lease,
   openStore,
+  type Platform,
   parsePlatform,
   parseReference,
   resolveImage,
@@ -19,6 +20,7 @@ import {
 import {parseArchiveSource} from '../image/archive-source.ts';
 import {layerIds} from '../image/ids-key.ts';
 import {callerState} from '../state.ts';
+import {type Attempt, leavingNothing} from './attempt.ts';
 import {provideArchive} from './provide-archive.ts';
 import type {PulledImage, PullOptions} from './pulled-image.ts';
 import {unpackImage} from './unpack-image.ts';
@@ -36,12 +38,20 @@ export async function pullImage(text: string, options: PullOptions = {}): Promis
   if (archive !== undefined) return provideArchive(archive, options);
   const reference = parseReference(text);
   const wanted = options.platform === undefined ? hostPlatform() : parsePlatform(options.platform);
-  const {signal, progress} = options;
   const store = openStore(callerState());
-  await using registries = await openRegistries({
-    ...options.registry,
-    ...(signal === undefined ? {} : {signal}),
+  return await leavingNothing(store, options.signal, async (attempt) => {
+    return await fetchImage(store, reference, wanted, attempt, {...options, text});
   });
+}
+
+async function fetchImage(
+  store: ImageStore,
+  reference: ImageReference,
+  wanted: Platform,
+  {signal, during}: Attempt,
+  {text, progress, ...options}: PullOptions & {readonly text: string},
+): Promise<PulledImage> {
+  await using registries = await openRegistries({...options.registry, signal});
   await using lease = await store.lease();
   const repository = registries.repository(reference);
   const root = await repository.resolve(reference);
@@ -57,11 +67,9 @@ export async function pullImage(text: string, options: PullOptions = {}): Promis
   const fetched = new Map(
     layers.map((layer) => [
       layer,
-      store.ingest(layer, (offset) => repository.blob(layer, offset), {progress, signal}),
+      during(store.ingest(layer, (offset) => repository.blob(layer, offset), {progress, signal})),
     ]),
   );
-  // Each is awaited where it is needed; until then its failure is nobody's.
-  for (const promise of fetched.values()) promise.catch(() => undefined);
   const omissions = await unpackImage(
     {layers, diffIds: resolved.config.diffIds},
     {

@@ -5,6 +5,7 @@ import {digesterLike} from '../digest/digester.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import {type LayerCompression, layerCompression} from '../manifest/media-types.ts';
 import {remoteText} from '../registry/remote-text.ts';
+import {fullDiskHint} from '../store/failure.ts';
 import type {ImageStore} from '../store/store.ts';
 import {decompress} from './decompress.ts';
 import {compressionOf, foreignCompressionOf} from './magic.ts';
@@ -23,7 +24,7 @@ const defaultLimitBytes = 64 * 1024 ** 3;
  * @param diffId digest of these bytes, as the configuration says
  * @throws {MinicontainerError} `EDIGEST` when the blob or what it unpacks to has another digest, each named;
  *   `ECOMPRESSION` when it is not compressed as its media type says, is malformed, or expands beyond the limit;
- *   `EMANIFEST` when its media type is no layer's; `ESTORE` when the blob is not there
+ *   `EMANIFEST` when its media type is no layer's; `ESTORE` when the blob is not there, or the disk too full
  */
 export async function* layerStream(
   store: ImageStore,
@@ -94,21 +95,27 @@ function requireMagic(
 
 interface Limit {
   readonly bytes: number;
-  readonly why: string;
+  /** The limit is what the disk has free. */
+  readonly isFree: boolean;
 }
 
 function limitOf(root: string, limitBytes: number): Limit {
   const {bavail, bsize} = statfsSync(root);
   const free = bavail * bsize;
-  return free < limitBytes
-    ? {bytes: free, why: 'that the disk has free'}
-    : {bytes: limitBytes, why: 'that a layer may have'};
+  return {bytes: Math.min(free, limitBytes), isFree: free < limitBytes};
 }
 
-function tooLarge({digest}: Descriptor, {bytes, why}: Limit): MinicontainerError {
+function tooLarge({digest}: Descriptor, {bytes, isFree}: Limit): MinicontainerError {
+  if (!isFree) {
+    return new MinicontainerError(
+      'ECOMPRESSION',
+      `layer ${digest} expands to more than the ${bytes} bytes that a layer may have`,
+    );
+  }
   return new MinicontainerError(
-    'ECOMPRESSION',
-    `layer ${digest} expands to more than the ${bytes} bytes ${why}`,
+    'ESTORE',
+    `no space for layer ${digest}: it expands to more than the ${bytes} bytes that the disk has free`,
+    {hint: fullDiskHint},
   );
 }
 

@@ -4,7 +4,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import type {Digest} from '../digest/digest.ts';
 import {type Digester, digesterLike} from '../digest/digester.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
-import {explainStore} from './failure.ts';
+import {explainStore, fullDiskHint} from './failure.ts';
 
 /** Bytes of a blob from an offset on: as asked, or from zero where the source cannot begin there. */
 export interface FetchedBody {
@@ -83,8 +83,8 @@ export class Download implements AsyncDisposable {
     if (missing <= bavail * bsize) return;
     throw new MinicontainerError(
       'ESTORE',
-      `blob ${this.#descriptor.digest} needs ${missing} bytes more, and the disk of ${this.#path} has ${bavail * bsize}`,
-      {hint: 'free some space (minicontainer prune), or set MINICONTAINER_ROOT to another disk'},
+      `no space for blob ${this.#descriptor.digest}: it needs ${missing} bytes, the disk has ${bavail * bsize}`,
+      {hint: fullDiskHint},
     );
   }
 

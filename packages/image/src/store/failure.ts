@@ -1,10 +1,12 @@
 import {MinicontainerError} from '@minicontainer/errors';
 
+/** What to do about a full disk. */
+export const fullDiskHint =
+  'free some space (minicontainer prune), or set MINICONTAINER_ROOT to another disk';
+
 const hints: Readonly<Record<string, string>> = {
-  ENOSPC:
-    'the disk is full: free some space (minicontainer prune), or set MINICONTAINER_ROOT to another disk',
-  EDQUOT:
-    'your quota is used up: free some space (minicontainer prune), or set MINICONTAINER_ROOT to another disk',
+  ENOSPC: `the disk is full: ${fullDiskHint}`,
+  EDQUOT: `your quota is used up: ${fullDiskHint}`,
   EROFS: 'the file system is read-only: set MINICONTAINER_ROOT to a directory that is not',
   EACCES: 'it must be yours: set MINICONTAINER_ROOT to a directory that is',
   EMFILE: 'raise the limit of open files: ulimit -n 4096',

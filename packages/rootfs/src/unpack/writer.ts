@@ -42,7 +42,8 @@ export class TreeWriter {
   async drain(): Promise<void> {
     if (this.#stdin.destroyed) await this.#fail();
     if (!this.#stdin.writableNeedDrain) return;
-    await Promise.race([once(this.#stdin, 'drain'), this.#fail()]);
+    // A broken pipe says only that nsexec has ended; what it ended for is in its report.
+    await Promise.race([once(this.#stdin, 'drain').catch(() => this.#fail()), this.#fail()]);
   }
 
   /**

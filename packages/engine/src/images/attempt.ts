@@ -1,0 +1,51 @@
+import {setMaxListeners} from 'node:events';
+import {MinicontainerError} from '@minicontainer/errors';
+import type {ImageStore} from '@minicontainer/image';
+import {storedTrees} from './stored-trees.ts';
+
+/** Something with many parts at once, of which one may fail. */
+export interface Attempt {
+  /** Aborted when the attempt is, or one of its parts has failed. */
+  readonly signal: AbortSignal;
+  /** Takes a part that goes on while others do: the attempt does not end before it. */
+  during<T>(part: Promise<T>): Promise<T>;
+}
+
+/**
+ * Makes an attempt, and ends with all its parts, however it ends. After one that found no room on the disk,
+ * what nothing reaches is removed: what it had got so far has no use.
+ *
+ * @throws what `work` throws
+ */
+export async function leavingNothing<T>(
+  store: ImageStore,
+  signal: AbortSignal | undefined,
+  work: (attempt: Attempt) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const either = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
+  // An image of a hundred layers has as many listeners, and they leak nothing.
+  setMaxListeners(0, either);
+  const parts: Promise<unknown>[] = [];
+  const during = <Part>(part: Promise<Part>): Promise<Part> => {
+    // Each is awaited where it is needed; until then its failure is nobody's.
+    parts.push(part.catch(() => undefined));
+    return part;
+  };
+  try {
+    return await work({signal: either, during});
+  } catch (error) {
+    stop.abort(error);
+    await Promise.all(parts);
+    if (error instanceof MinicontainerError && error.code === 'ESTORE') await clear(store);
+    throw error;
+  }
+}
+
+async function clear(store: ImageStore): Promise<void> {
+  try {
+    await store.sweep({trees: storedTrees(store.root)});
+  } catch {
+    // The failure before this one is what there is to tell.
+  }
+}
