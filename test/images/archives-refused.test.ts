@@ -80,7 +80,7 @@ describe('an archive that cannot be loaded', () => {
     test(what, async () => {
       const file = join(roomOf(someone).work, 'ill.tar');
       writeFileSync(file, make());
-      const {status, stderr} = await minicontainer(['load', '-i', file], {timeoutMs: 60_000});
+      const {status, stderr} = await minicontainer(['load', '-qi', file], {timeoutMs: 60_000});
       expect(stderr).toMatch(told);
       expect(status).toBe(125);
       expect(stderr.split('\n').length).toBeLessThanOrEqual(3);
@@ -128,7 +128,7 @@ function many(): ArchiveFile[] {
 test('is judged by the same parts that make a sound one', async () => {
   const file = join(roomOf(someone).work, 'well.tar');
   writeFileSync(file, docker(withLayers('l/layer.tar'), ...sound)());
-  const {status, stdout, stderr} = await minicontainer(['load', '-i', file]);
+  const {status, stdout, stderr} = await minicontainer(['load', '-qi', file]);
   expect({status, stderr}).toEqual({status: 0, stderr: ''});
   expect(stdout).toBe(`Loaded image ID: ${sha256(sound[0].data)}\n`);
   expect(kept()).toContain(blobPath(sha256(layer)));

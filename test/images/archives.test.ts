@@ -1,11 +1,12 @@
 import {execFile} from 'node:child_process';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {expect, inject, test} from 'vitest';
 import {describeEach, describeRoot, type Person, someone} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
-import {minicontainer, type Result, type RunOptions, shell} from '../e2e/harness/run.ts';
+import {minicontainer, type Result, type RunOptions, shell, start} from '../e2e/harness/run.ts';
 import {withDocker} from './harness/docker.ts';
 import {blobPath, partsOf, sha256, tarOf} from './harness/image-archive.ts';
 
@@ -26,12 +27,12 @@ describeEach('an image', (person) => {
     expect(piped).toEqual({status: 0, stdout: '', stderr: ''});
     const ways = [
       ...['-i docker.tar', '-i oci.tar', '-i oci.d', '< docker.tar', '< <(gzip -c docker.tar)'],
-      ...['-qi - < <(zstd -qc oci.tar)', '--input=oci.tar'],
+      ...['-i - < <(zstd -qc oci.tar)', '--input=oci.tar'],
     ];
     for (const [number, way] of ways.entries()) {
       const MINICONTAINER_ROOT = join(room.work, `store-${number}`);
       const env = {MINICONTAINER_ROOT};
-      const loaded = await shell(`minicontainer load ${way}`, {as: person, env});
+      const loaded = await shell(`minicontainer load -q ${way}`, {as: person, env});
       expect(loaded, way).toEqual({
         status: 0,
         stdout: `Loaded image: ${image}\n`,
@@ -47,7 +48,7 @@ describeEach('an image', (person) => {
     await loadFixture(person, 'everything');
     await done(['save', '-o', 'one.tar', image], person);
     const env = {MINICONTAINER_ROOT: join(roomOf(person).work, 'other')};
-    await done(['load', '-i', 'one.tar'], person, {env});
+    await done(['load', '-qi', 'one.tar'], person, {env});
     await done(['save', '-o', 'two.tar', image], person, {env});
     const same = await shell('cmp one.tar two.tar', {as: person});
     expect(same.status).toBe(0);
@@ -61,8 +62,10 @@ describeEach('an image', (person) => {
     const chosen = [...sources, ...sources.map((source) => `${source}:localhost/busybox:latest`)];
     for (const source of chosen) {
       const env = {MINICONTAINER_ROOT: join(roomOf(person).work, 'fresh')};
-      const words = ['run', '--network', 'none', source, '/bin/echo', 'out of it'];
-      expect(await done(words, person, {env}), source).toBe('out of it\n');
+      const words = ['run', '-q', '--network', 'none', source, '/bin/echo', 'out of it'];
+      // Who has one id is told that the image has files of others.
+      const ran = await minicontainer(words, {as: person, env});
+      expect(ran, source).toMatchObject({status: 0, stdout: 'out of it\n'});
     }
     const wrong = ['run', 'oci:a.d:other', 'true'];
     const {status, stderr} = await minicontainer(wrong, {as: person});
@@ -104,10 +107,13 @@ describeRoot('what others save', () => {
     const tag = '--additional-tag=example.com/c:2';
     await execute('rm', [file]);
     await execute('skopeo', ['copy', '-q', tag, `oci:${layout}:everything`, to]);
-    expect(await done(['load', '-i', file], someone)).toBe(
+    expect(await done(['load', '-qi', file], someone)).toBe(
       'Loaded image: example.com/a/b:1\nLoaded image: example.com/c:2\n',
     );
-    const out = await done(['run', '--network', 'none', 'example.com/c:2', 'echo', 'x'], someone);
+    const out = await done(
+      ['run', '-q', '--network', 'none', 'example.com/c:2', 'echo', 'x'],
+      someone,
+    );
     expect(out).toBe('x\n');
     const archive = await done(['save', 'example.com/c:2'], someone);
     expect(archive).toContain(config.slice(7));
@@ -129,10 +135,10 @@ describeRoot('what others save', () => {
     const printed = await withDocker(join(work, 'docker'), script, [work]);
     expect(printed).toContain(`localhost/settings ${config}\n`);
     const env = {MINICONTAINER_ROOT: join(work, 'other')};
-    expect(await done(['load', '-i', 'by-docker.tar'], someone, {env})).toMatch(
+    expect(await done(['load', '-qi', 'by-docker.tar'], someone, {env})).toMatch(
       /Loaded image: (again:1\nLoaded image: localhost\/busybox:latest|localhost\/busybox:latest\nLoaded image: again:1)\n$/,
     );
-    const words = ['run', '--network', 'none', 'localhost/busybox', 'echo', 'from docker'];
+    const words = ['run', '-q', '--network', 'none', 'localhost/busybox', 'echo', 'from docker'];
     expect(await done(words, someone, {env})).toBe('from docker\n');
   });
 
@@ -142,7 +148,7 @@ describeRoot('what others save', () => {
     const archive = join(work, 'many.tar');
     const copy = ['copy', '-q', '--all', `oci:${layout}:many-platforms`];
     await execute('skopeo', [...copy, `oci-archive:${archive}:many`]);
-    const loaded = await done(['load', '--platform', 'linux/arm64', '-i', archive], someone);
+    const loaded = await done(['load', '-q', '--platform', 'linux/arm64', '-i', archive], someone);
     expect(loaded).toBe('Loaded image: localhost/many:latest\n');
     const {stdout} = await execute('ls', [join(roomOf(someone).state, 'blobs/sha256')]);
     // Index, manifest, configuration, layer.
@@ -154,6 +160,92 @@ describeRoot('what others save', () => {
         'it has linux/amd64, linux/arm/v6, linux/arm/v7, linux/arm64',
       ),
     });
+  });
+});
+
+describeRoot('what others make', () => {
+  test('a layer without an end mark runs, as elsewhere; a root that is imported needs one', async () => {
+    const busybox = readFileSync('/bin/busybox');
+    const whole = tarOf([
+      {path: 'bin/', data: ''},
+      {path: 'bin/busybox', data: busybox, mode: 0o755},
+    ]);
+    const layer = whole.subarray(0, 2 * 512 + Math.ceil(busybox.length / 512) * 512);
+    const config = JSON.stringify({
+      ...{os: 'linux', architecture: 'amd64'},
+      rootfs: {type: 'layers', diff_ids: [sha256(layer)]},
+    });
+    const manifest = JSON.stringify([{Config: 'c', RepoTags: ['endless:1'], Layers: ['l']}]);
+    const files = {c: config, l: layer, 'manifest.json': manifest};
+    const archive = tarOf(Object.entries(files).map(([path, data]) => ({path, data})));
+    const {work} = roomOf(someone);
+    writeFileSync(join(work, 'endless.tar'), archive);
+    writeFileSync(join(work, 'layer.tar'), layer);
+    await done(['load', '-qi', 'endless.tar'], someone);
+    const words = ['run', '-q', '--network', 'none', 'endless:1', '/bin/busybox', 'echo', 'no end'];
+    expect(await done(words, someone)).toBe('no end\n');
+    const imported = await minicontainer(['import', 'layer.tar']);
+    expect(imported).toMatchObject({
+      status: 125,
+      stderr: expect.stringContaining('layer.tar: the tar archive ends at byte'),
+    });
+  });
+});
+
+describeEach('work that is ended', (person) => {
+  test('by Ctrl-C while it waits for stdin, or by a file that nobody may read: leaves nothing', async () => {
+    const {work, state} = roomOf(person);
+    const parts = tarOf(partsOf('busybox').files);
+    for (const words of [['load'], ['load', '-q'], ['import', '-']]) {
+      const loading = start(words, {as: person, stdin: 'open'});
+      loading.stdin.write(parts.subarray(0, parts.length - 20_000));
+      await until(() => kept(state).length > 0);
+      loading.process.kill('SIGINT');
+      const {status, stderr} = await loading.result;
+      expect({status, stderr}).toMatchObject({
+        status: 130,
+        stderr: expect.stringContaining('interrupted\nhint: nothing of it is kept'),
+      });
+      expect(kept(state)).toEqual([]);
+    }
+    for (const words of [
+      ['load', '-qi', work],
+      ['load', '-qi', '/proc/1/mem'],
+      ['import', work],
+    ]) {
+      const {status, stderr} = await minicontainer(words, {as: person});
+      expect({status, stderr}).toMatchObject({status: 125});
+      expect(stderr).not.toMatch(/internal error|undefined/);
+      expect(kept(state)).toEqual([]);
+    }
+  });
+
+  test('save, by Ctrl-C or for want of a place, leaves no half of a file', async () => {
+    await loadFixture(person, 'busybox');
+    const {work} = roomOf(person);
+    const before = readdirSync(work);
+    await shell('mkfifo pipe', {as: person});
+    const saving = start(['save', '-o', 'pipe', 'localhost/busybox'], {as: person});
+    saving.process.kill('SIGINT');
+    await shell('timeout 5 cat pipe >/dev/null', {as: person});
+    await saving.result;
+    await shell('rm pipe; mkdir full; touch full/x', {as: person});
+    const ways = [
+      ['-o', '/dev/full'],
+      ['-o', 'no/such/directory'],
+      ['--format', 'oci-dir', '-o', 'full'],
+    ];
+    for (const way of ways) {
+      const {status, stderr} = await minicontainer(['save', ...way, 'localhost/busybox'], {
+        as: person,
+      });
+      expect({status, stderr}).toMatchObject({
+        status: 125,
+        stderr: expect.stringMatching(/cannot write|is there already/),
+      });
+    }
+    await shell('rm -r full', {as: person});
+    expect(readdirSync(work)).toEqual(before);
   });
 });
 
@@ -188,7 +280,7 @@ with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
 `;
   writeFileSync(join(roomOf(someone).work, 'big.py'), program);
   const measure =
-    'import resource, subprocess; subprocess.run(["minicontainer", "load"], check=True); ' +
+    'import resource, subprocess; subprocess.run(["minicontainer", "load", "-q"], check=True); ' +
     'print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)';
   const {status, stdout, stderr} = await shell(`python3 big.py | python3 -c '${measure}'`, {
     timeoutMs: 60_000,
@@ -204,11 +296,26 @@ test('save does not write an archive to a terminal', async () => {
   expect(stdout).toContain('save: an archive is nothing for a terminal');
 });
 
+/** What a store has of images. */
+function kept(state: string): string[] {
+  return ['blobs/sha256', 'ingest', 'leases', 'refs'].flatMap((place) => {
+    try {
+      return readdirSync(join(state, place)).map((name) => `${place}/${name}`);
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let count = 0; !isSo() && count < 500; count++) await delay(20);
+}
+
 /** Loads one of the fixtures, as `localhost/TAG:latest`. */
 async function loadFixture(person: Person, tag: string): Promise<void> {
   const file = join(roomOf(person).work, `${tag}-fixture.tar`);
   writeFileSync(file, tarOf(partsOf(tag).files));
-  await done(['load', '-i', file], person);
+  await done(['load', '-qi', file], person);
 }
 
 async function configOf(person: Person, archive: string, id: string): Promise<unknown> {

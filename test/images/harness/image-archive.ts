@@ -10,6 +10,7 @@ export interface ArchiveFile {
   readonly data?: string | Buffer;
   /** A symbolic link with this target. */
   readonly link?: string;
+  readonly mode?: number;
 }
 
 /** Python's tarfile: what the product's own writer must not be the judge of. */
@@ -19,7 +20,9 @@ with tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMA
     for file in json.load(sys.stdin):
         entry = tarfile.TarInfo(file["path"])
         data = base64.b64decode(file.get("data", ""))
-        entry.size = len(data)
+        entry.size, entry.mode = len(data), file.get("mode", 0o644)
+        if entry.name.endswith("/"):
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o755
         if "link" in file:
             entry.type, entry.linkname = tarfile.SYMTYPE, file["link"]
         archive.addfile(entry, io.BytesIO(data))

@@ -7,9 +7,13 @@ const patienceMs = 5000;
  * Does work that Ctrl-C ends: what it leaves is for the next call to go on with. A second Ctrl-C, or a while
  * without an end, is the end at once.
  *
+ * @param hint what is left of it, and what to do
  * @throws {MinicontainerError} `EINTERRUPTED` with the exit code of the signal
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  hint = 'what was fetched is kept: the same command goes on from there',
+): Promise<T> {
   const controller = new AbortController();
   const interrupt = (name: keyof typeof signals) => {
     const exitCode = signals[name];
@@ -18,7 +22,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     controller.abort(
       new MinicontainerError('EINTERRUPTED', 'interrupted', {
         exitCode,
-        hint: 'what was fetched is kept: the same command goes on from there',
+        hint,
       }),
     );
   };

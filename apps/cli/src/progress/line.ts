@@ -20,6 +20,9 @@ export const pushWords: PhaseWords = {
   ...{waiting: 'Preparing', uploading: 'Pushing', done: 'Pushed', exists: 'Layer already exists'},
 };
 
+/** What those of a load are called. */
+export const loadWords: PhaseWords = {...pullWords, downloading: 'Loading', done: 'Loaded'};
+
 const moving: ReadonlySet<Transfer['phase']> = new Set(['downloading', 'uploading', 'unpacking']);
 
 const barWidth = 25;

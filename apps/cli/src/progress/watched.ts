@@ -14,12 +14,16 @@ export interface Watched {
  * @throws {MinicontainerError} `EINTERRUPTED` with the exit code of the signal, or what the work throws
  */
 export function watched<T>(
-  {quiet, words = pullWords}: {readonly quiet: boolean; readonly words?: PhaseWords},
+  {
+    quiet,
+    words = pullWords,
+    hint,
+  }: {readonly quiet: boolean; readonly words?: PhaseWords; readonly hint?: string},
   work: (watched: Watched) => Promise<T>,
 ): Promise<T> {
   return interruptible(async (signal) => {
     if (quiet) return await work({signal});
     await using display = await openDisplay(words);
     return await work({signal, progress: display.listener});
-  });
+  }, hint);
 }

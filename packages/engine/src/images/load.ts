@@ -12,6 +12,8 @@ export interface LoadImageOptions {
   /** As `--platform` has it; this machine's unless said. */
   readonly platform?: string | undefined;
   readonly progress?: ProgressListener | undefined;
+  /** Ends it as a failure does; bytes that are given are their owner's to end. */
+  readonly signal?: AbortSignal | undefined;
   /** Of the store; the caller's unless said. */
   readonly root?: string | undefined;
 }
@@ -27,10 +29,10 @@ export interface LoadImageOptions {
  */
 export async function loadImage(
   source: ImageSource,
-  {platform, progress, root = callerState()}: LoadImageOptions = {},
+  {platform, progress, signal, root = callerState()}: LoadImageOptions = {},
 ): Promise<readonly StoredImage[]> {
   return await loadImages(openStore(root), source, {
-    progress,
+    ...{progress, signal},
     platform: platform === undefined ? undefined : parsePlatform(platform),
   });
 }

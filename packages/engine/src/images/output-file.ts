@@ -1,4 +1,13 @@
-import {closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import {MinicontainerError} from '@minicontainer/errors';
 
 /**
@@ -27,8 +36,28 @@ export async function replaceFile(
   }
 }
 
-/** @throws {MinicontainerError} `EOUTPUT` when there is something in it */
-export function requireNewDirectory(path: string): void {
+/**
+ * Makes a directory that is there with all that is in it, or not at all.
+ *
+ * @throws {MinicontainerError} `EOUTPUT` when there is something in it already; what `fill` throws
+ */
+export async function makeDirectory(
+  path: string,
+  fill: (directory: string) => Promise<void>,
+): Promise<void> {
+  requireNew(path);
+  const unfinished = `${path.replace(/\/+$/, '')}.${process.pid}.part`;
+  guard(path, () => mkdirSync(unfinished));
+  try {
+    await fill(unfinished);
+    // One that is there and empty gives way (rename(2)).
+    guard(path, () => renameSync(unfinished, path));
+  } finally {
+    rmSync(unfinished, {recursive: true, force: true});
+  }
+}
+
+function requireNew(path: string): void {
   const there = guard(path, () => statSync(path, {throwIfNoEntry: false}));
   if (there === undefined) return;
   if (there.isDirectory() && readdirSync(path).length === 0) return;

@@ -18,7 +18,8 @@ export async function provideArchive(
   const store = openStore(callerState());
   const before = new Set(store.names().map(({manifest}) => manifest.digest));
   const [image] = await loadImages(store, path, {
-    ...{form, wanted, progress: options.progress, one: true},
+    ...{form, wanted, one: true},
+    signal: options.signal,
     platform: platform === undefined ? undefined : parsePlatform(platform),
   });
   if (image === undefined) throw new MinicontainerError('EIMAGE', `${path} has no image`);

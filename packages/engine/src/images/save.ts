@@ -10,7 +10,7 @@ import {
   saveDirectory,
 } from '@minicontainer/image';
 import {callerState} from '../state.ts';
-import {replaceFile, requireNewDirectory} from './output-file.ts';
+import {makeDirectory, replaceFile} from './output-file.ts';
 
 /** As podman names them; of Docker's form is what `docker save` writes today, an OCI layout as well. */
 export const saveFormats = ['docker-archive', 'oci-archive', 'oci-dir'] as const;
@@ -22,6 +22,8 @@ export interface SaveImageOptions {
   readonly format?: SaveFormat | undefined;
   /** A path, or what takes the bytes of an archive one after the other. */
   readonly output: string | ((chunk: Buffer) => Promise<void> | void);
+  /** Ends it as a failure does. */
+  readonly signal?: AbortSignal | undefined;
   /** Of the store; the caller's unless said. */
   readonly root?: string | undefined;
 }
@@ -36,7 +38,7 @@ export interface SaveImageOptions {
  */
 export async function saveImage(
   texts: readonly string[],
-  {format = 'docker-archive', output, root = callerState()}: SaveImageOptions,
+  {format = 'docker-archive', output, signal, root = callerState()}: SaveImageOptions,
 ): Promise<void> {
   const store = openStore(root);
   await using lease = await store.lease();
@@ -51,13 +53,16 @@ export async function saveImage(
   }
   if (format === 'oci-dir') {
     if (typeof output !== 'string') throw new TypeError('a directory has a path');
-    requireNewDirectory(output);
-    await saveDirectory(store, images, output);
+    await makeDirectory(output, (directory) => saveDirectory(store, images, directory, signal));
     return;
   }
   const form = format === 'docker-archive' ? 'docker' : 'oci';
-  if (typeof output !== 'string') await saveArchive(store, images, form, output);
-  else await replaceFile(output, (write) => saveArchive(store, images, form, write));
+  const save = (write: (chunk: Buffer) => Promise<void> | void) =>
+    saveArchive(store, images, form, (chunk) => {
+      signal?.throwIfAborted();
+      return write(chunk);
+    });
+  await (typeof output === 'string' ? replaceFile(output, save) : save(output));
 }
 
 /** Each image once, with all names by which it was asked for. */

@@ -1,6 +1,7 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import {compressionOf, foreignCompressionOf, magicBytes} from '../compression/magic.ts';
 import type {LayerCompression} from '../manifest/media-types.ts';
+import {errnoOf} from '../store/failure.ts';
 
 /** A source whose first bytes were looked at, and come again. */
 export interface KnownSource {
@@ -49,8 +50,12 @@ async function* rejoin(
   }
 }
 
-/** An error of what is in a source, which knows nothing of where it came from; any other stays as it is. */
+/** An error of what is in a source or of reading it, with the name of the source; any other stays as it is. */
 export function inSource(error: unknown, name: string): unknown {
+  const errno = errnoOf(error);
+  if (errno !== undefined) {
+    return new MinicontainerError('EIMAGE', `cannot read ${name}: ${errno}`, {cause: error});
+  }
   const isInside =
     error instanceof MinicontainerError && ['ETAR', 'ECOMPRESSION'].includes(error.code);
   if (!isInside || error.message.startsWith(name)) return error;

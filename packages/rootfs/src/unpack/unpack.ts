@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {compileTreeWork, operation, type TreeOwner} from '@minicontainer/plan';
-import {type TarHeader, TarParser} from '@minicontainer/tar';
+import {type TarHandler, type TarHeader, TarParser} from '@minicontainer/tar';
 import {layersBeneath} from '../layers.ts';
 import {LayerJudge, type Omissions} from './judge.ts';
 import {quote} from './names.ts';
@@ -90,7 +90,7 @@ async function sendArchive(
 ): Promise<void> {
   const room = new Room(target);
   let wanted = false;
-  const parser = new TarParser({
+  const handler: TarHandler = {
     header(header) {
       room.require(header);
       const frames = judge.judge(header);
@@ -106,7 +106,9 @@ async function sendArchive(
     endOfEntry() {
       wanted = false;
     },
-  });
+  };
+  // Some builders leave the end mark out; the layer's digest says whether it is whole.
+  const parser = new TarParser(handler, {endMayBeMissing: true});
   for await (const bytes of source) {
     parser.write(bytes);
     onBytes?.(bytes.length);

@@ -1,10 +1,13 @@
 import {createReadStream} from 'node:fs';
 import {isatty} from 'node:tty';
 import {importImage} from '@minicontainer/engine/images';
-import {MinicontainerError} from '@minicontainer/errors';
 import {writeStdout} from '../../output/streams.ts';
 import {type CommandHelp, Option, ProgramCommand} from '../../program/command.ts';
 import {UsageError} from '../../program/usage.ts';
+import {interruptible} from '../../progress/interrupt.ts';
+import {stdinUntil} from '../../progress/stdin.ts';
+
+const highWaterMark = 1 << 20;
 
 export class ImportCommand extends ProgramCommand {
   static readonly commandName = 'import';
@@ -47,23 +50,16 @@ it is. With SOURCE_DATE_EPOCH in the environment the same archive makes the same
     if (source === '-' && isatty(0)) {
       throw new UsageError('import', 'stdin is a terminal', 'name a file, or redirect one');
     }
-    const {id} = await importImage(bytesOf(source), source, {
-      name,
-      changes: change,
-      message,
-      platform,
-    });
+    const {id} = await interruptible(
+      (signal) =>
+        importImage(
+          source === '-' ? stdinUntil(signal) : createReadStream(source, {highWaterMark, signal}),
+          source,
+          {name, changes: change, message, platform},
+        ),
+      'nothing of it is kept',
+    );
     writeStdout(`${id}\n`);
     return 0;
-  }
-}
-
-async function* bytesOf(source: string): AsyncGenerator<Buffer> {
-  try {
-    yield* source === '-' ? process.stdin : createReadStream(source, {highWaterMark: 1 << 20});
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === undefined || cause instanceof MinicontainerError) throw cause;
-    throw new MinicontainerError('EIMAGE', `cannot read ${source}: ${code}`, {cause});
   }
 }

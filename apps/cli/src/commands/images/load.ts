@@ -3,6 +3,9 @@ import {familiarName, loadImage, parseReference} from '@minicontainer/engine/ima
 import {writeStdout} from '../../output/streams.ts';
 import {type CommandHelp, Option, ProgramCommand} from '../../program/command.ts';
 import {UsageError} from '../../program/usage.ts';
+import {loadWords} from '../../progress/line.ts';
+import {stdinUntil} from '../../progress/stdin.ts';
+import {watched} from '../../progress/watched.ts';
 
 export class LoadCommand extends ProgramCommand {
   static readonly commandName = 'load';
@@ -25,14 +28,18 @@ plain, or compressed by gzip or zstd. Of an image for several platforms one is t
   platform = Option.String('--platform', {
     description: 'Take the image for `OS/ARCH[/VARIANT]`; this machine’s unless said',
   });
-  quiet = Option.Boolean('-q,--quiet', {description: 'Print nothing but what was loaded'});
+  quiet = Option.Boolean('-q,--quiet', false, {description: 'Print nothing but what was loaded'});
 
   async execute(): Promise<number> {
     const input = this.input === '-' ? undefined : this.input;
     if (input === undefined && isatty(0)) {
       throw new UsageError('load', 'stdin is a terminal', 'add -i FILE, or redirect one');
     }
-    const images = await loadImage(input ?? process.stdin, {platform: this.platform});
+    const {platform, quiet} = this;
+    const hint = 'nothing of it is kept';
+    const images = await watched({quiet, words: loadWords, hint}, (watching) =>
+      loadImage(input ?? stdinUntil(watching.signal), {platform, ...watching}),
+    );
     for (const {name, id} of images) {
       const what =
         name === undefined

@@ -3,6 +3,7 @@ import {saveFormats, saveImage} from '@minicontainer/engine/images';
 import {writeStdout} from '../../output/streams.ts';
 import {type CommandHelp, Option, ProgramCommand} from '../../program/command.ts';
 import {UsageError} from '../../program/usage.ts';
+import {interruptible} from '../../progress/interrupt.ts';
 
 export class SaveCommand extends ProgramCommand {
   static readonly commandName = 'save';
@@ -54,7 +55,11 @@ its id has no name there.`,
         'add -o FILE, or redirect it',
       );
     }
-    await saveImage(this.names, {format, output: this.output ?? writeStdout});
+    const {names, output = writeStdout} = this;
+    await interruptible(
+      (signal) => saveImage(names, {format, output, signal}),
+      'nothing of it is kept',
+    );
     return 0;
   }
 }

@@ -41,10 +41,10 @@ export async function importArchive(
   options: ImportOptions = {},
 ): Promise<StoredImage> {
   const settings = settingsFrom(options.changes ?? []);
-  const {compression, bytes} = await knowSource(source, sourceName);
   const added: Digest[] = [];
   const lease = await store.lease();
   try {
+    const {compression, bytes} = await knowSource(source, sourceName);
     const layer = await store.keepStream(bytes, layerTypes[compression], lease);
     added.push(layer.digest);
     const diffId = await readThrough(decompress(store.openBlob(layer), compression));

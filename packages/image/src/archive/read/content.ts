@@ -33,7 +33,11 @@ export interface ContentPlace {
   /** Is told what was not in the store before. */
   readonly added: Set<Digest>;
   readonly progress?: ProgressListener | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Bytes of a file whose progress anybody wants to see: most layers, and nothing that describes them. */
+export const worthTelling = 64 * 1024;
 
 /** Where an OCI layout keeps a blob. */
 export function layoutPath(digest: Digest): string {

@@ -2,7 +2,7 @@ import {createReadStream, existsSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import type {Descriptor} from '../../manifest/descriptor.ts';
-import {type ArchiveContent, type ContentPlace, layoutPath} from './content.ts';
+import {type ArchiveContent, type ContentPlace, layoutPath, worthTelling} from './content.ts';
 
 const chunkBytes = 1 << 20;
 
@@ -29,7 +29,8 @@ export class DirectoryContent implements ArchiveContent {
   }
 
   async blob(descriptor: Descriptor): Promise<void> {
-    const {store, lease, added, progress} = this.#place;
+    const {store, lease, added, signal} = this.#place;
+    const progress = descriptor.size >= worthTelling ? this.#place.progress : undefined;
     await lease.protect({blobs: [descriptor.digest]});
     if (store.hasBlob(descriptor)) return;
     const {file, size} = this.#locate(layoutPath(descriptor.digest));
@@ -45,7 +46,7 @@ export class DirectoryContent implements ArchiveContent {
         offset: start,
         body: createReadStream(file, {start, highWaterMark: chunkBytes}),
       }),
-      {progress, discardPartial: true},
+      {progress, signal, discardPartial: true},
     );
     added.add(descriptor.digest);
   }

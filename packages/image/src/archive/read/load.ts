@@ -27,6 +27,8 @@ export interface LoadOptions {
   /** Whether several are an error, unless one is wanted by its name. */
   readonly one?: boolean | undefined;
   readonly progress?: ProgressListener | undefined;
+  /** Ends it as a failure does. Bytes that are given are their owner's to end. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const chunkBytes = 1 << 20;
@@ -55,6 +57,8 @@ export async function loadImages(
       for (const name of names) loaded.push(await store.setName(name, image));
     }
     return loaded;
+  } catch (error) {
+    throw inSource(error, typeof source === 'string' ? source : 'stdin');
   } finally {
     await lease[Symbol.asyncDispose]();
     // What came with the images and belongs to none; where something failed, all of it.
@@ -67,25 +71,21 @@ async function open(
   lease: Lease,
   added: Set<Digest>,
   source: ImageSource,
-  {progress}: LoadOptions,
+  {progress, signal}: LoadOptions,
 ): Promise<ArchiveContent> {
   const name = typeof source === 'string' ? source : 'stdin';
-  const place = {name, store, lease, added, progress};
+  const place = {name, store, lease, added, progress, signal};
   if (typeof source !== 'string') return await readTarContent(place, source);
   const found = statSync(source, {throwIfNoEntry: false});
   if (found === undefined) throw new MinicontainerError('EIMAGE', `there is no file ${source}`);
   if (found.isDirectory()) return new DirectoryContent(place);
-  return await readTarContent(place, createReadStream(source, {highWaterMark: chunkBytes}));
+  return await readTarContent(place, createReadStream(source, {highWaterMark: chunkBytes, signal}));
 }
 
 async function readTarContent(place: ContentPlace, source: AsyncIterable<Buffer>) {
   const content = new TarContent(place);
   const {compression, bytes} = await knowSource(source, place.name);
-  try {
-    await content.read(decompress(bytes, compression));
-  } catch (error) {
-    throw inSource(error, place.name);
-  }
+  await content.read(decompress(bytes, compression));
   return content;
 }
 

@@ -1,9 +1,9 @@
 import {posix} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {displayName, readTar, type TarEntry} from '@minicontainer/tar';
-import {isDigest} from '../../digest/digest.ts';
+import {isDigest, shortDigest} from '../../digest/digest.ts';
 import type {Descriptor} from '../../manifest/descriptor.ts';
-import {type ArchiveContent, type ContentPlace, layoutPath} from './content.ts';
+import {type ArchiveContent, type ContentPlace, layoutPath, worthTelling} from './content.ts';
 
 /** More files than that no image has; they would all be remembered. */
 const mostFiles = 20_000;
@@ -59,7 +59,8 @@ export class TarContent implements ArchiveContent {
   }
 
   async #keep(path: string, {header, data}: TarEntry): Promise<Descriptor> {
-    const {store, lease, added, progress} = this.#place;
+    const {store, lease, added} = this.#place;
+    const progress = header.size >= worthTelling ? this.#place.progress : undefined;
     if (header.sparse !== undefined) {
       throw new MinicontainerError(
         'EMANIFEST',
@@ -71,6 +72,7 @@ export class TarContent implements ArchiveContent {
     if (!isDigest(digest)) {
       const kept = await store.keepStream(data, unknownType, lease);
       added.add(kept.digest);
+      this.#tell(kept, 'done');
       return kept;
     }
     const descriptor = {mediaType: unknownType, digest, size: header.size};
@@ -78,7 +80,14 @@ export class TarContent implements ArchiveContent {
     const fetch = async () => ({offset: 0, body: data});
     const how = await store.ingest(descriptor, fetch, {progress, discardPartial: true});
     if (how === 'fetched') added.add(digest);
+    this.#tell(descriptor, how === 'fetched' ? 'done' : 'exists');
     return descriptor;
+  }
+
+  #tell({digest, size}: Descriptor, phase: 'done' | 'exists'): void {
+    const id = shortDigest(digest);
+    if (size < worthTelling) return;
+    this.#place.progress?.({id, phase, currentBytes: size, totalBytes: size});
   }
 
   #find(path: string): Descriptor | undefined {

@@ -42,12 +42,15 @@ export async function saveDirectory(
   store: ImageStore,
   images: readonly SavedImage[],
   directory: string,
+  signal?: AbortSignal,
 ): Promise<void> {
   const files = await layoutFiles(store, images, 'oci');
   for (const name of directoriesOf(files)) mkdirSync(join(directory, name), {recursive: true});
   for (const {path, content} of files) {
     const bytes = Buffer.isBuffer(content) ? [content] : store.openBlob(content);
-    await pipeline(Readable.from(bytes), createWriteStream(join(directory, path)));
+    await pipeline(Readable.from(bytes), createWriteStream(join(directory, path)), {
+      ...(signal === undefined ? {} : {signal}),
+    });
   }
 }
 
