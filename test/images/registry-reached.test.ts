@@ -171,6 +171,11 @@ describe('certificates', () => {
         code: 'ECONFIG',
         message: `the client certificate ${join(certDir, 'client.cert')} has no key`,
       });
+      writeFileSync(join(certDir, 'client.key'), 'no key');
+      await expect(pull(`${host}/x`, {certDir})).rejects.toMatchObject({
+        code: 'ECONFIG',
+        message: expect.stringContaining(`the certificates for ${host} cannot be used`),
+      });
       copyFileSync(client?.keyFile ?? '', join(certDir, 'client.key'));
       await pull(`${host}/x`, {certDir});
     } finally {

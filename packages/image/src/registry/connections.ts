@@ -1,3 +1,4 @@
+import {MinicontainerError} from '@minicontainer/errors';
 import type {Dispatcher} from 'undici';
 import {certificatesOf} from './certificates.ts';
 import {isLoopback} from './loopback.ts';
@@ -44,7 +45,7 @@ export class Connections {
   async #open(url: URL, insecure: boolean): Promise<Dispatcher> {
     const {Agent, EnvHttpProxyAgent} = await import('undici');
     const {env, idleTimeoutMs, connections} = this.#options;
-    const tls = url.protocol === 'https:' ? this.#tls(url, insecure) : {};
+    const tls = url.protocol === 'https:' ? await this.#tls(url, insecure) : {};
     const options = {
       connections,
       headersTimeout: idleTimeoutMs,
@@ -65,17 +66,30 @@ export class Connections {
       httpsProxy: proxy,
       noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
       requestTls: tls,
-      proxyTls: {...tls, cert: undefined, key: undefined, rejectUnauthorized: true},
+      // To a proxy that is spoken to in TLS: what the system trusts, and nothing that is for the registry.
+      proxyTls: /^https:/i.test(proxy) ? {ca: [...certificatesOf('', {env}).ca]} : {},
     });
   }
 
-  #tls(url: URL, insecure: boolean) {
+  async #tls(url: URL, insecure: boolean) {
     const {certDir, env} = this.#options;
     const {ca, clientCertificate} = certificatesOf(url.host, {
       env,
       ...(certDir === undefined ? {} : {certDir}),
     });
-    return {ca: [...ca], ...clientCertificate, rejectUnauthorized: !insecure};
+    const {createSecureContext} = await import('node:tls');
+    // One for all connections: to read a hundred authorities takes longer than to connect.
+    try {
+      const secureContext = createSecureContext({ca: [...ca], ...clientCertificate});
+      return {secureContext, rejectUnauthorized: !insecure};
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new MinicontainerError(
+        'ECONFIG',
+        `the certificates for ${url.host} cannot be used: ${reason}`,
+        {hint: 'they are PEM: *.crt to trust, *.cert with its *.key to show', cause: error},
+      );
+    }
   }
 }
 
