@@ -122,6 +122,11 @@ export class Terminal {
     return told.replace(/rows \d+; columns \d+; /, '').replaceAll(/\s+/g, ' ');
   }
 
+  /** Whether its cursor is to be seen. */
+  async showsCursor(): Promise<boolean> {
+    return (await this.#tmux('display-message', '-p', '#{cursor_flag}')).trim() === '1';
+  }
+
   /** The pid of the user's shell. */
   async shellPid(): Promise<number> {
     return Number(await this.#tmux('display-message', '-p', '#{pane_pid}'));

@@ -3,7 +3,7 @@ import {nilList, nilMap, omitEmpty, type Struct, type Value} from '../template/i
 
 /** All that is known of an image, in Docker's fields and order, for JSON and for templates. */
 export function inspectionValue(image: ImageInspection): Struct {
-  return {
+  const value = {
     Id: image.Id,
     RepoTags: image.RepoTags,
     RepoDigests: image.RepoDigests,
@@ -13,7 +13,7 @@ export function inspectionValue(image: ImageInspection): Struct {
     Author: image.Author,
     Config: configValue(image.Config),
     Architecture: image.Architecture,
-    ...(image.Variant === undefined ? {} : {Variant: image.Variant}),
+    Variant: image.Variant ?? '',
     Os: image.Os,
     Size: image.Size,
     RootFS: {Type: image.RootFS.Type, Layers: image.RootFS.Layers},
@@ -24,6 +24,7 @@ export function inspectionValue(image: ImageInspection): Struct {
       size: image.Descriptor.size,
     },
   };
+  return omitEmpty(value, ['Variant']);
 }
 
 /** Templates may ask for each of these, whether an image has it or not. */

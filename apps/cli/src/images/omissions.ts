@@ -10,9 +10,7 @@ export function omissionNotes(
       ? [`${name}: ${counted(devices, 'device')} left out, which only root can make`]
       : []),
     ...(squashedOwners > 0
-      ? [
-          `${name}: ${counted(squashedOwners, 'file')} of ids that are not mapped here belong to root`,
-        ]
+      ? [`${name}: for lack of ids, root owns ${counted(squashedOwners, 'file')} of others`]
       : []),
   ];
 }

@@ -30,16 +30,26 @@ function plainDisplay(words: PhaseWords): Display {
   };
 }
 
-/** What paints knows the size of the terminal, and gives its cursor back however the process ends. */
+/** What paints gives the terminal its cursor back however the process ends. */
 async function terminalDisplay(words: PhaseWords): Promise<Display> {
   const {createLogUpdate} = await import('log-update');
   const paint = createLogUpdate(process.stderr);
   const transfers = new Transfers();
+  let painted: string[] = [];
   const repaint = () => {
+    transfers.tick(Date.now());
     const {columns = 80, rows = 24} = process.stderr;
-    const lines = fitting(transfers, rows - 1).map((one) => transferLine(one, words, columns));
-    paint(lines.join('\n'));
+    painted = fitting(transfers, rows - 1).map((one) => transferLine(one, words, columns));
+    paint(painted.join('\n'));
   };
+  // A terminal that got narrower has broken what was painted into more lines than were painted.
+  const onResize = () => {
+    if (painted.length === 0) return;
+    process.stderr.write(`\x1b[${rowsOf(painted, process.stderr.columns)}A\x1b[J`);
+    paint.done();
+    repaint();
+  };
+  process.stderr.on('resize', onResize);
   let timer: NodeJS.Timeout | undefined;
   return {
     listener: (event) => {
@@ -48,10 +58,15 @@ async function terminalDisplay(words: PhaseWords): Promise<Display> {
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
+      process.stderr.off('resize', onResize);
       if (transfers.moved) repaint();
       paint.done();
     },
   };
+}
+
+function rowsOf(lines: readonly string[], columns: number): number {
+  return lines.reduce((rows, {length}) => rows + Math.max(1, Math.ceil(length / columns)), 0);
 }
 
 /** What does not fit on the screen cannot be painted anew: what has ended gives way first. */

@@ -84,6 +84,14 @@ describe('what is under way', () => {
     expect(transfers.all()[0]?.bytesPerSecond).toBeLessThan(100_000);
   });
 
+  it('has no time left to tell when nothing comes any more', () => {
+    const transfers = downloading(5);
+    for (let ms = 6000; ms <= 60_000; ms += 1000) transfers.tick(ms);
+    const [transfer] = transfers.all();
+    expect(transfer?.bytesPerSecond).toBeLessThan(1);
+    expect(transfer && secondsLeft(transfer)).toBeUndefined();
+  });
+
   it('has no speed and no time left at the beginning of a phase', () => {
     const transfers = downloading(4);
     transfers.update(event('unpacking', 0, 300_000_000), 4100);

@@ -18,6 +18,7 @@ interface Measured extends Transfer {
 /** A speed is of the last seconds, so that a connection that slows down is seen to. */
 const smoothingMs = 3000;
 const shortestSampleMs = 200;
+const longestSampleMs = 1000;
 
 /** What is under way, in the order in which it was first heard of. */
 export class Transfers {
@@ -45,6 +46,14 @@ export class Transfers {
     if (this.#moved) return [next];
     this.#moved = phase !== 'exists';
     return this.#moved ? this.all() : [];
+  }
+
+  /** Time goes by for those too of which nothing is heard. */
+  tick(nowMs: number): void {
+    for (const transfer of this.#byId.values()) {
+      const elapsedMs = nowMs - transfer.sampledAtMs;
+      if (elapsedMs >= longestSampleMs) sample(transfer, elapsedMs, nowMs);
+    }
   }
 
   all(): readonly Transfer[] {

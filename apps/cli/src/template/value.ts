@@ -50,11 +50,14 @@ export function kindOf(value: Value): string {
   return `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
-const omitting = new WeakSet<object>();
+const omitting = new WeakMap<object, readonly string[]>();
 
-/** A struct whose empty fields are there for templates, but not in JSON. */
-export function omitEmpty<T extends Struct>(struct: T): T {
-  omitting.add(struct);
+/** A struct whose empty fields, or some of them, are there for templates, but not in JSON. */
+export function omitEmpty<T extends Struct>(
+  struct: T,
+  fields: readonly string[] = Object.keys(struct),
+): T {
+  omitting.set(struct, fields);
   return struct;
 }
 
@@ -70,8 +73,10 @@ function toJson(value: Value): unknown {
     return Object.fromEntries(sortedEntries(value).map(([key, member]) => [key, toJson(member)]));
   }
   if (!isStruct(value)) return value;
-  const fields = Object.entries(value);
-  const kept = omitting.has(value) ? fields.filter(([, member]) => isThere(member)) : fields;
+  const omitted = omitting.get(value) ?? [];
+  const kept = Object.entries(value).filter(
+    ([name, member]) => isThere(member) || !omitted.includes(name),
+  );
   return Object.fromEntries(kept.map(([name, member]) => [name, toJson(member)]));
 }
 

@@ -15,6 +15,6 @@ export async function provideForRun(
   const {image, omissions} = await watched({quiet}, (watching) =>
     provideImage(name, {policy, platform, registry, ids: layerIdsOf(userns), ...watching}),
   );
-  for (const note of omissionNotes(name, omissions)) printNote(note);
+  for (const note of quiet ? [] : omissionNotes(name, omissions)) printNote(note);
   return image.id;
 }

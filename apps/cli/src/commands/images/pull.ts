@@ -52,8 +52,10 @@ stderr.`,
       const pulled = await watched({quiet}, (watching) =>
         provideImage(name, {policy, platform, registry, ...watching}),
       );
-      for (const note of omissionNotes(name, pulled.omissions)) printNote(note);
-      if (!quiet) writeStderr(statusOf(name, pulled));
+      if (!quiet) {
+        for (const note of omissionNotes(name, pulled.omissions)) printNote(note);
+        writeStderr(statusOf(name, pulled));
+      }
       writeStdout(`${pulled.image.id.replace('sha256:', '')}\n`);
     }
     return 0;
