@@ -10,7 +10,7 @@ export async function renderOverview(): Promise<string> {
   }
   return `Usage: minicontainer COMMAND [ARG...]
 
-Containers on Linux without a daemon, from a directory or from what this machine has installed.
+Containers on Linux without a daemon: from images, a directory, or what this machine has installed.
 
 Commands:
 ${columns(rows)}
@@ -24,6 +24,9 @@ ${columns([
 Examples:
   # A shell in a container of its own; nothing it writes reaches this machine
   minicontainer run /bin/bash
+
+  # The same in an image, which is fetched where it is not here
+  minicontainer run debian:12 bash
 
   # What exactly that would do, step by step, without doing it
   minicontainer explain run /bin/bash
