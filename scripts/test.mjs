@@ -1,4 +1,5 @@
-// Prepares the clone, runs the suites of test/suites.mjs one after the other and counts their tests.
+// Prepares the clone, runs the suites of test/suites.mjs and counts their tests: one after the other, but those
+// in emulated machines beside those that do not mind.
 //   npm test -- [--suite PREFIX] [arguments of vitest]     npm run test:long
 // The long versions see MINICONTAINER_TEST_LONG=1 and have ten times the budget.
 import {parseArguments} from './test/arguments.mjs';
@@ -27,15 +28,42 @@ if (prepareFailed()) {
     {seconds: 0},
   );
 }
-for (const suite of chosen) {
-  const missing = missingFor(suite);
+const guests = runGuests(chosen.filter(({guest}) => guest));
+let interrupted = await runAll(chosen.filter(({beside}) => beside));
+for (const {suite, output, run} of await guests) {
   report.begin(suite, options);
-  if (missing === undefined) {
-    const run = await runSuite(suite, options);
-    report.end(suite, countRun(suite, run), run);
-    if (run.commands.some((command) => command.interrupted)) break;
-  } else {
-    report.end(suite, countUnrunnable(suite, missing), {seconds: 0});
-  }
+  for (const text of output) process.stdout.write(text);
+  interrupted = end(suite, run) || interrupted;
 }
+if (!interrupted) await runAll(chosen.filter(({beside, guest}) => !beside && !guest));
 process.exitCode = report.finish();
+
+/** One after the other; true when somebody has interrupted it. */
+async function runAll(some) {
+  for (const suite of some) {
+    report.begin(suite, options);
+    if (end(suite, missingFor(suite) ?? (await runSuite(suite, options)))) return true;
+  }
+  return false;
+}
+
+/** The same, but what they print is kept until the others have ended. */
+async function runGuests(some) {
+  const ended = [];
+  for (const suite of some) {
+    const output = [];
+    const run = missingFor(suite) ?? (await runSuite(suite, options, (text) => output.push(text)));
+    ended.push({suite, output, run});
+  }
+  return ended;
+}
+
+/** @param run or a sentence that says why there was none */
+function end(suite, run) {
+  if (typeof run === 'string') {
+    report.end(suite, countUnrunnable(suite, run), {seconds: 0});
+    return false;
+  }
+  report.end(suite, countRun(suite, run), run);
+  return run.commands.some((command) => command.interrupted);
+}

@@ -14,8 +14,12 @@ export function budgetSeconds(suite, {long}) {
   return suite.budgetSeconds * (long ? longFactor : 1);
 }
 
-/** The commands with their status and last line, the seconds, and where vitest's report lies. */
-export async function runSuite(suite, options) {
+/**
+ * The commands with their status and last line, the seconds, and where vitest's report lies.
+ *
+ * @param write takes what they print
+ */
+export async function runSuite(suite, options, write = (text) => process.stdout.write(text)) {
   const started = performance.now();
   const scratch = mkdtempSync(join(tmpdir(), 'minicontainer-test-'));
   const reportFile = join(scratch, 'report.json');
@@ -23,7 +27,7 @@ export async function runSuite(suite, options) {
   try {
     const commands = [];
     for (const command of commandsOf(suite, options, reportFile)) {
-      commands.push(await runCommand(command, deadline, options));
+      commands.push(await runCommand(command, deadline, {...options, write}));
     }
     return {
       commands,
@@ -51,7 +55,7 @@ function readReport(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-function runCommand([command, ...args], deadline, {long}) {
+function runCommand([command, ...args], deadline, {long, write}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -70,7 +74,7 @@ function runCommand([command, ...args], deadline, {long}) {
     process.on('SIGTERM', interrupt);
     let end = '';
     child.stdout.on('data', (chunk) => {
-      process.stdout.write(chunk);
+      write(chunk);
       end = (end + chunk).slice(-1000);
     });
     const finish = (status) => {

@@ -8,6 +8,8 @@
 // vitest         the project of vitest.config.ts; or
 // checks         commands that count as one test each, unless they end with a line
 //                `N passed, N failed` or `N passed, N failed, N skipped`
+// guest          runs in an emulated machine, which takes one processor: beside those that are `beside`
+// beside         neither looks at what others leave on this machine nor minds that they work
 // longOnly       part of `npm run test:long` alone
 import {build} from './needs.mjs';
 
@@ -22,12 +24,14 @@ const machine = [
 export const suites = [
   {
     name: 'lint',
+    beside: true,
     what: 'format and lint of all sources',
     budgetSeconds: 20,
     checks: [[bin('biome'), 'check', '--error-on-warnings']],
   },
   {
     name: 'types',
+    beside: true,
     what: 'types of the packages, then of their tests',
     budgetSeconds: 60,
     checks: [
@@ -37,12 +41,14 @@ export const suites = [
   },
   {
     name: 'unit',
+    beside: true,
     what: 'what needs no kernel: pure functions beside their sources',
     budgetSeconds: 90,
     vitest: 'unit',
   },
   {
     name: 'workspace',
+    beside: true,
     what: 'imports only go down, packages are fit to publish, README examples run',
     budgetSeconds: 120,
     needs: ['busybox'],
@@ -50,6 +56,7 @@ export const suites = [
   },
   {
     name: 'native',
+    beside: true,
     what: 'nsexec by itself: builds, size, hostile plans, sanitizers, fuzzing',
     budgetSeconds: 120,
     needs: [...build, 'clang'],
@@ -58,6 +65,7 @@ export const suites = [
   },
   {
     name: 'conformance',
+    beside: true,
     what: 'what other OCI runtimes write and do, compared with ours',
     budgetSeconds: 45,
     needs: ['runc', 'crun', 'gcc', 'scmp_sys_resolver'],
@@ -150,6 +158,7 @@ export const suites = [
   },
   {
     name: 'vm',
+    guest: true,
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
     budgetSeconds: 260,
     needs: [...build, ...machine, 'script', 'criu'],
@@ -157,6 +166,7 @@ export const suites = [
   },
   {
     name: 'vm-systemd',
+    guest: true,
     what: 'the same under systemd: scopes, a rootless login, AppArmor',
     budgetSeconds: 280,
     needs: [...build, ...machine, 'debootstrap'],
@@ -164,6 +174,7 @@ export const suites = [
   },
   {
     name: 'publish',
+    beside: true,
     what: 'published to a registry on loopback, then used as a user would',
     budgetSeconds: 180,
     needs: [...build, 'newuidmap', 'expect', 'ps', 'busybox'],

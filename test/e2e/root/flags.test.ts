@@ -67,8 +67,8 @@ describeEach('a flag of run', (person) => {
   });
 
   it('--entrypoint stands before the words', async () => {
-    const words = ['--entrypoint', '/bin/echo', 'one', '-n', 'two'];
-    expect(await run(words, {as: person})).toMatchObject({stdout: 'one -n two\n'});
+    const words = ['--entrypoint', '/bin/echo', '/one', '-n', 'two'];
+    expect(await run(words, {as: person})).toMatchObject({stdout: '/one -n two\n'});
   });
 
   it('behind the command belongs to the command', async () => {
