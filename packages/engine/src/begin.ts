@@ -29,18 +29,28 @@ export interface Beginning {
 /** Allocates, plans and writes down a new container; what went wrong on the way leaves nothing behind. */
 export function begin(options: RunOptions, state: string): Beginning {
   openState(state);
-  sweep(state);
-  const container = createContainerDirectory(state);
+  const container = makeDirectory(options, state);
   try {
-    const {source} = options;
-    if (source.kind === 'layers') {
-      writeContainerFile(container, 'image.json', JSON.stringify(source.use));
-    }
     const allocation = allocate(options, state, container);
     const {spec, plan, notes} = prepare(options, allocation, filterCache(state));
     writeContainerFile(container, 'config.json', JSON.stringify(spec));
     const planPath = writeContainerFile(container, 'plan', encodePlan(plan));
     return {container, plan, planPath, notes};
+  } catch (error) {
+    abandon(state, container);
+    throw error;
+  }
+}
+
+/** From here on nobody removes what the container is made of. */
+function makeDirectory({source}: RunOptions, state: string): ContainerDirectory {
+  using _hold = source.kind === 'layers' ? source.hold : undefined;
+  sweep(state);
+  const container = createContainerDirectory(state);
+  if (source.kind !== 'layers') return container;
+  try {
+    writeContainerFile(container, 'image.json', JSON.stringify(source.use));
+    return container;
   } catch (error) {
     abandon(state, container);
     throw error;

@@ -10,6 +10,7 @@ import {callerState} from './state.ts';
 export async function explainRun(asked: RunOptions): Promise<Plan> {
   const state = callerState();
   const options = await withLayers(asked, state);
+  if (options.source.kind === 'layers') options.source.hold[Symbol.dispose]();
   const mounts = options.mounts?.map((mount) =>
     mount.kind === 'bind' ? {...mount, createSource: false} : mount,
   );

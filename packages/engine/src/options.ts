@@ -17,6 +17,8 @@ export type RootSource =
       readonly name: string;
       readonly layers: Layers;
       readonly use: ImageUse;
+      /** Keeps the layers from being removed until the container's directory says that it uses them. */
+      readonly hold: Disposable;
     };
 
 /** A container's use of an image, as it stands in the container's directory for who removes images. */

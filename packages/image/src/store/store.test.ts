@@ -29,7 +29,7 @@ afterEach(() => rmSync(store.root, {recursive: true}));
 function contents(): string[] {
   const paths: string[] = readdirSync(store.root, {recursive: true, encoding: 'utf8'});
   const layout =
-    /^(?:oci-layout|index\.json|lock|refs\.lock|blobs|blobs\/sha\d+|refs|ingest|leases|tmp|snapshots|containers)$/;
+    /^(?:oci-layout|index\.json|lock|gate\.lock|refs\.lock|blobs|blobs\/sha\d+|refs|ingest|leases|tmp|snapshots|containers)$/;
   return paths.filter((path) => !layout.test(path)).sort();
 }
 

@@ -184,7 +184,7 @@ export class ImageStore {
    * @throws {MinicontainerError} `ESTORE` when another process holds it for a minute
    */
   async lock(mode: LockMode, signal?: AbortSignal): Promise<Disposable> {
-    const lock = await this.#lockFile('lock', mode, signal);
+    const lock = await this.#lockInTurn(mode, signal);
     if (isOciIndexStale(this.root)) {
       // Who changed a name was killed before it wrote the index.
       using _refs = await this.#lockFile('refs.lock', 'exclusive', signal);
@@ -217,6 +217,12 @@ export class ImageStore {
     using _refs = await this.#lockFile('refs.lock', 'exclusive');
     change();
     writeOciIndex(this.root);
+  }
+
+  /** Who wants it alone keeps others from coming while it waits: of many, some would always be there. */
+  async #lockInTurn(mode: LockMode, signal?: AbortSignal): Promise<FileLock> {
+    using _gate = await this.#lockFile('gate.lock', mode, signal);
+    return await this.#lockFile('lock', mode, signal);
   }
 
   async #lockFile(name: string, mode: LockMode, signal?: AbortSignal): Promise<FileLock> {
