@@ -7,9 +7,10 @@ import {shortId} from './image-rows.ts';
 
 export const usageHeaders = {
   Active: 'ACTIVE',
-  Bytes: 'BYTES',
+  // Podman's, for programs.
+  RawReclaimable: 'RAW RECLAIMABLE',
+  RawSize: 'RAW SIZE',
   Reclaimable: 'RECLAIMABLE',
-  ReclaimableBytes: 'RECLAIMABLE BYTES',
   Size: 'SIZE',
   TotalCount: 'TOTAL',
   Type: 'TYPE',
@@ -24,14 +25,14 @@ const names = {
   other: 'Other',
 } as const satisfies Record<UsageLine['kind'], string>;
 
-/** A line of `df`, in Docker's fields, and the bytes themselves. */
+/** A line of `df`, in Docker's fields. */
 export function usageRow({kind, count, active, bytes, reclaimableBytes}: UsageLine): Struct {
   const share = bytes > 0 ? ` (${Math.floor((reclaimableBytes * 100) / bytes)}%)` : '';
   return {
     Active: String(active),
-    Bytes: String(bytes),
+    RawReclaimable: String(reclaimableBytes),
+    RawSize: String(bytes),
     Reclaimable: `${humanSize(reclaimableBytes)}${share}`,
-    ReclaimableBytes: String(reclaimableBytes),
     Size: humanSize(bytes),
     TotalCount: String(count),
     Type: names[kind],
