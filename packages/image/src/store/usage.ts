@@ -1,8 +1,10 @@
-import {type Dirent, lstatSync, readdirSync, type Stats} from 'node:fs';
+import {lstatSync, readdirSync, type Stats} from 'node:fs';
 import {join} from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
 import {errnoOf} from './failure.ts';
 import {listDirectory} from './marks.ts';
+
+const slash = Buffer.from('/');
 
 /** Bytes of a file tree, as du(1) counts them: each inode once, directories too. */
 export interface Usage {
@@ -48,7 +50,8 @@ export async function measureTree(
 ): Promise<Usage> {
   let [bytes, apparentBytes, inodes] = [0, 0, 0];
   const unreadable: string[] = [];
-  const pending = [path];
+  // Names are bytes, of which not all are UTF-8.
+  const pending: Buffer[] = [Buffer.from(path)];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const stats = statsOf(next);
     if (stats === undefined || isCounted(stats, seen)) continue;
@@ -58,8 +61,8 @@ export async function measureTree(
     if (inodes % 512 === 0) await turn();
     if (!isDeep || !stats.isDirectory()) continue;
     const entries = entriesOf(next);
-    if (entries === undefined) unreadable.push(next);
-    else for (const {name} of entries) pending.push(join(next, name));
+    if (entries === undefined) unreadable.push(String(next));
+    else for (const name of entries) pending.push(Buffer.concat([next, slash, name]));
   }
   return {bytes, apparentBytes, inodes, unreadable};
 }
@@ -73,7 +76,7 @@ function isCounted(stats: Stats, seen: Set<string>): boolean {
 }
 
 /** What others remove meanwhile takes no space. */
-function statsOf(path: string): Stats | undefined {
+function statsOf(path: Buffer): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
@@ -82,9 +85,9 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
-function entriesOf(path: string): Dirent[] | undefined {
+function entriesOf(path: Buffer): Buffer[] | undefined {
   try {
-    return readdirSync(path, {withFileTypes: true});
+    return readdirSync(path, {encoding: 'buffer'});
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];

@@ -1,0 +1,142 @@
+import {execFileSync} from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import {createServer} from 'node:http';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {describeEach, type Person} from '../../e2e/harness/people.ts';
+import {roomOf} from '../../e2e/harness/room.ts';
+import {minicontainer, type RunOptions} from '../../e2e/harness/run.ts';
+import {describeTrees} from '../../e2e/harness/trees.ts';
+import {ImageServer} from '../harness/image-server.ts';
+import {type Measured, measured} from '../harness/measured.ts';
+
+// Images that want out, want more than there is, or are broken (archives/make.py has the table): refused
+// with an error that says what, or contained; the host and the store are as before.
+
+interface Case {
+  readonly name: string;
+  readonly number: number;
+  /** What an error says, as a regular expression; null where the image may be pulled. */
+  readonly says: string | null;
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'minicontainer-hostile-'));
+const canary = join(directory, 'canary');
+/** Nobody may ask it for anything. */
+const asked: string[] = [];
+const foreign = createServer((request, response) => {
+  asked.push(request.url ?? '');
+  response.end();
+}).listen(0, '127.0.0.1');
+await new Promise((resolve) => foreign.once('listening', resolve));
+const cases = makeCases();
+const most = 300 << 20;
+const longestSeconds = 20;
+let server: ImageServer;
+
+beforeAll(async () => {
+  server = await ImageServer.start(directory);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  foreign.close();
+  rmSync(directory, {recursive: true, force: true});
+  expect(asked, 'addresses that a manifest names').toEqual([]);
+});
+
+describeEach('a hostile image', (person) => {
+  test.for(cases.map((one) => [one.name, one] as const))('%s', async ([, one]) => {
+    resetCanary(person);
+    const before = hostNow();
+    const result = await bring(one, person);
+    expect(hostNow()).toEqual(before);
+    expect(result.seconds).toBeLessThan(longestSeconds);
+    expect(result.peakBytes).toBeLessThan(most);
+    expect(result.stderr).not.toMatch(/\n\s+at |Error:|undefined|\[object/);
+    // Nothing of an image reaches a terminal as it is.
+    expect(controls(result.stdout + result.stderr)).toEqual([]);
+    if (one.says !== null || result.status !== 0) await isRefused(one, result, person);
+    else await isContained(one, person, before);
+  });
+});
+
+async function isRefused({says}: Case, result: Measured, person: Person): Promise<void> {
+  expect(result.status, result.stderr).toBe(125);
+  expect(result.stderr).toMatch(new RegExp(says ?? '.'));
+  expect((await minicontainer(['images', '-q'], {as: person})).stdout).toBe('');
+  for (const place of ['blobs/sha256', 'snapshots']) {
+    expect(list(join(roomOf(person).state, place)), place).toEqual([]);
+  }
+}
+
+/** A container of it starts, and has changed nothing of the host either. */
+async function isContained(one: Case, person: Person, before: unknown): Promise<void> {
+  const {stdout: id} = await minicontainer(['images', '-q'], {as: person});
+  expect(id.trim(), one.name).not.toBe('');
+  await minicontainer(['run', '--network', 'none', id.trim(), '/bin/true'], {as: person});
+  expect(hostNow()).toEqual(before);
+}
+
+/** Root pulls, the others load: all that reads a manifest and unpacks is the same. */
+function bring(one: Case, person: Person): Promise<Measured> {
+  const options: RunOptions = {as: person, timeoutMs: 60_000};
+  if (person.ids === 'shifted') {
+    return measured(['pull', '-q', `${server.host}/${one.number}:latest`], options);
+  }
+  const file = join(roomOf(person).work, 'image.tar');
+  copyFileSync(join(directory, String(one.number), 'image.tar'), file);
+  return measured(['load', '-q', '-i', file], options);
+}
+
+function makeCases(): readonly Case[] {
+  const address = foreign.address();
+  if (address === null || typeof address === 'string') throw new Error('nobody listens');
+  chmodSync(directory, 0o755);
+  const script = join(import.meta.dirname, 'archives/make.py');
+  const url = `http://127.0.0.1:${address.port}/foreign`;
+  execFileSync('python3', ['-B', script, directory, canary, url], {stdio: 'inherit'});
+  return JSON.parse(readFileSync(join(directory, 'cases.json'), 'utf8'));
+}
+
+/** Files that whoever gets out could change: theirs, and writable by everybody. */
+function resetCanary({uid, gid}: Person): void {
+  rmSync(canary, {recursive: true, force: true});
+  mkdirSync(join(canary, 'inner'), {recursive: true});
+  for (const file of ['file', 'inner/file']) writeFileSync(join(canary, file), 'of the host\n');
+  for (const path of ['', 'inner', 'file', 'inner/file']) {
+    chmodSync(join(canary, path), 0o777);
+    chownSync(join(canary, path), uid, gid);
+  }
+}
+
+function hostNow(): unknown {
+  return [
+    describeTrees([canary, '/etc/passwd', '/etc/shadow', '/etc/hosts', '/etc/ld.so.preload']),
+    list('/'),
+    list('/etc'),
+  ];
+}
+
+function controls(text: string): string[] {
+  return [...text].filter((one) => (one < ' ' && !'\n\t'.includes(one)) || one === '\x7f');
+}
+
+function list(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
