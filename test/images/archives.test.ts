@@ -4,11 +4,12 @@ import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {expect, inject, test} from 'vitest';
-import {describeEach, describeRoot, type Person, someone} from '../e2e/harness/people.ts';
+import {describeEach, describeRoot, type Person, people, someone} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
 import {minicontainer, type Result, type RunOptions, shell, start} from '../e2e/harness/run.ts';
 import {withDocker} from './harness/docker.ts';
 import {blobPath, partsOf, sha256, tarOf} from './harness/image-archive.ts';
+import {withPodman} from './harness/peers.ts';
 
 // save, load and import, and images that are named by their archives.
 
@@ -161,6 +162,43 @@ describeRoot('what others save', () => {
       ),
     });
   });
+});
+
+describeRoot('what podman saves and loads', () => {
+  for (const person of people.filter(({exists, ids}) => exists && ids !== 'single')) {
+    test(`as ${person.name}: the id stays, and what it loads of OCI’s form keeps its digest`, async () => {
+      const {work} = roomOf(person);
+      const {config, manifest} = partsOf('settings');
+      await loadFixture(person, 'settings');
+      await done(['save', '-o', 'a.docker', 'localhost/settings'], person);
+      await done(['save', '--format', 'oci-archive', '-o', 'a.oci', 'localhost/settings'], person);
+      const script = `
+        for archive in a.docker a.oci; do
+          $podman load -q -i "$1/$archive"
+          $podman images --no-trunc --format '{{.Repository}} {{.ID}}'
+          $podman images --digests --format '{{.Digest}}'
+          $podman save -q --format docker-archive -o "$1/of-$archive.docker" localhost/settings
+          $podman save -q --format oci-archive -o "$1/of-$archive.oci" localhost/settings
+          $podman save -q --format oci-dir -o "$1/of-$archive.d" localhost/settings
+          $podman rmi -af >/dev/null
+        done
+      `;
+      const printed = await withPodman(script, [work], person);
+      expect(printed.split(`localhost/settings ${config}\n`)).toHaveLength(3);
+      expect(printed).toContain(`\n${manifest}\n`);
+      const saved = readdirSync(work).filter((name) => name.startsWith('of-'));
+      expect(saved).toHaveLength(6);
+      for (const name of saved) {
+        const env = {MINICONTAINER_ROOT: join(work, `store-${name}`)};
+        expect(await done(['load', '-qi', name], person, {env}), name).toBe(
+          'Loaded image: localhost/settings:latest\n',
+        );
+        // In OCI’s forms podman writes a configuration anew.
+        const blobs = readdirSync(join(env.MINICONTAINER_ROOT, 'blobs/sha256'));
+        if (name.endsWith('.docker')) expect(blobs, name).toContain(config.slice(7));
+      }
+    });
+  }
 });
 
 describeRoot('what others make', () => {
