@@ -71,6 +71,11 @@ const hostile: readonly (readonly [string, Make, RegExp])[] = [
     docker(withLayers('m'), sound[0], {path: 'm', link: 'n'}, {path: 'n', link: 'm'}),
     /has no m/,
   ],
+  [
+    'a directory of skopeo’s with another layer',
+    () => tarOf([{path: 'version', data: 'x'}, ...skopeoDirectory()]),
+    /has other bytes, of sha256:[0-9a-f]{64}, under/,
+  ],
   ['a name that is none', docker({...withLayers(), RepoTags: ['A b\x1b[31m']}), /names no image/],
   ['more files than any image has', () => tarOf(many()), /more than 20000 files/],
 ];
@@ -119,6 +124,13 @@ function changeVersion(files: ArchiveFile[]): ArchiveFile[] {
 function indexOf(digest: string): string {
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   return text({schemaVersion: 2, manifests: [{mediaType, digest, size: 2}]});
+}
+
+function skopeoDirectory(): ArchiveFile[] {
+  const {files, manifest} = partsOf('busybox');
+  const nameOf = ({path}: ArchiveFile) =>
+    path.endsWith(manifest.slice(7)) ? 'manifest.json' : path.replace(/.*\//, '');
+  return changeBlob(files.slice(2).map((file) => ({...file, path: nameOf(file)})));
 }
 
 function many(): ArchiveFile[] {

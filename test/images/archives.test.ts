@@ -45,6 +45,25 @@ describeEach('an image', (person) => {
     }
   });
 
+  test('goes into a directory of skopeo’s and back, without its name', async () => {
+    const {manifest, config} = partsOf('everything');
+    await loadFixture(person, 'everything');
+    await done(['save', '--format', 'docker-dir', '-o', 'dir', image], person);
+    const {stdout} = await execute('skopeo', ['inspect', `dir:${roomOf(person).work}/dir`]);
+    expect(JSON.parse(stdout).Digest).toBe(manifest);
+    const env = {MINICONTAINER_ROOT: join(roomOf(person).work, 'other')};
+    expect(await done(['load', '-qi', 'dir'], person, {env})).toBe(`Loaded image ID: ${config}\n`);
+    const index = JSON.parse(readFileSync(join(env.MINICONTAINER_ROOT, 'index.json'), 'utf8'));
+    expect(index.manifests).toMatchObject([{digest: manifest}]);
+    const two = ['save', '--format', 'docker-dir', '-o', 'two', image, 'localhost/busybox'];
+    await loadFixture(person, 'busybox');
+    const {status, stderr} = await minicontainer(two, {as: person});
+    expect({status, stderr}).toMatchObject({
+      status: 125,
+      stderr: expect.stringContaining('one image'),
+    });
+  });
+
   test('makes the same bytes whenever it is saved, and from another store', async () => {
     await loadFixture(person, 'everything');
     await done(['save', '-o', 'one.tar', image], person);
@@ -180,6 +199,7 @@ describeRoot('what podman saves and loads', () => {
           $podman save -q --format docker-archive -o "$1/of-$archive.docker" localhost/settings
           $podman save -q --format oci-archive -o "$1/of-$archive.oci" localhost/settings
           $podman save -q --format oci-dir -o "$1/of-$archive.d" localhost/settings
+          $podman save -q --format docker-dir -o "$1/of-$archive.nameless" localhost/settings
           $podman rmi -af >/dev/null
         done
       `;
@@ -187,11 +207,13 @@ describeRoot('what podman saves and loads', () => {
       expect(printed.split(`localhost/settings ${config}\n`)).toHaveLength(3);
       expect(printed).toContain(`\n${manifest}\n`);
       const saved = readdirSync(work).filter((name) => name.startsWith('of-'));
-      expect(saved).toHaveLength(6);
+      expect(saved).toHaveLength(8);
       for (const name of saved) {
         const env = {MINICONTAINER_ROOT: join(work, `store-${name}`)};
         expect(await done(['load', '-qi', name], person, {env}), name).toBe(
-          'Loaded image: localhost/settings:latest\n',
+          name.endsWith('.nameless')
+            ? `Loaded image ID: ${config}\n`
+            : 'Loaded image: localhost/settings:latest\n',
         );
         // In OCI’s forms podman writes a configuration anew.
         const blobs = readdirSync(join(env.MINICONTAINER_ROOT, 'blobs/sha256'));

@@ -1,7 +1,7 @@
 export {type ImportOptions, importArchive} from './archive/import/import.ts';
 export {type ImageSource, type LoadOptions, loadImages} from './archive/read/load.ts';
 export type {SavedImage, SaveForm} from './archive/write/files.ts';
-export {saveArchive, saveDirectory} from './archive/write/save.ts';
+export {saveArchive, saveDirectory, saveDirTransport} from './archive/write/save.ts';
 export {decompress} from './compression/decompress.ts';
 export {expectedSize} from './compression/expected-size.ts';
 export {type LayerStreamOptions, layerStream} from './compression/layer-stream.ts';

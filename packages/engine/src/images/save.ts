@@ -8,12 +8,13 @@ import {
   type StoredImage,
   saveArchive,
   saveDirectory,
+  saveDirTransport,
 } from '@minicontainer/image';
 import {callerState} from '../state.ts';
 import {makeDirectory, replaceFile} from './output-file.ts';
 
 /** As podman names them; of Docker's form is what `docker save` writes today, an OCI layout as well. */
-export const saveFormats = ['docker-archive', 'oci-archive', 'oci-dir'] as const;
+export const saveFormats = ['docker-archive', 'oci-archive', 'oci-dir', 'docker-dir'] as const;
 
 export type SaveFormat = (typeof saveFormats)[number];
 
@@ -51,9 +52,18 @@ export async function saveImage(
       hint: 'pull or load it again',
     });
   }
-  if (format === 'oci-dir') {
+  if (format === 'oci-dir' || format === 'docker-dir') {
     if (typeof output !== 'string') throw new TypeError('a directory has a path');
-    await makeDirectory(output, (directory) => saveDirectory(store, images, directory, signal));
+    const [image, ...more] = images;
+    if (format === 'docker-dir' && more.length > 0) {
+      throw new MinicontainerError('EOUTPUT', 'a directory of docker-dir has one image', {
+        hint: 'save them one by one, or as docker-archive',
+      });
+    }
+    await makeDirectory(output, async (directory) => {
+      if (format === 'oci-dir') await saveDirectory(store, images, directory, signal);
+      else if (image !== undefined) await saveDirTransport(store, image, directory, signal);
+    });
     return;
   }
   const form = format === 'docker-archive' ? 'docker' : 'oci';

@@ -32,7 +32,7 @@ its id has no name there.`,
     description: 'Write `FILE`, or a directory; stdout unless said',
   });
   format = Option.String('--format', 'docker-archive', {
-    description: 'Write as `FORMAT`: docker-archive (default), oci-archive or oci-dir',
+    description: 'Write as `FORMAT`: docker-archive (default), oci-archive, oci-dir or docker-dir',
   });
   multiImageArchive = Option.Boolean('-m,--multi-image-archive', {
     description: 'Take several images, as is always done',
@@ -45,7 +45,7 @@ its id has no name there.`,
     if (format === undefined) {
       throw new UsageError('save', `--format is ${saveFormats.join(', ')}, not ${this.format}`);
     }
-    if (this.output === undefined && format === 'oci-dir') {
+    if (this.output === undefined && format.endsWith('-dir')) {
       throw new UsageError('save', 'a directory needs a name', 'add -o DIR');
     }
     if (this.output === undefined && isatty(1)) {

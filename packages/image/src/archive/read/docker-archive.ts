@@ -1,15 +1,12 @@
-import {closeSync, openSync, readSync} from 'node:fs';
 import {MinicontainerError} from '@minicontainer/errors';
-import {compressionOf, magicBytes} from '../../compression/magic.ts';
-import {readConfig} from '../../manifest/config.ts';
 import type {Descriptor} from '../../manifest/descriptor.ts';
 import {Fields} from '../../manifest/fields.ts';
 import {parseJson} from '../../manifest/json.ts';
 import {longestManifest} from '../../manifest/manifest.ts';
-import {MEDIA_TYPE} from '../../manifest/media-types.ts';
 import {fullName, parseReference} from '../../reference/reference.ts';
 import type {Lease} from '../../store/leases.ts';
 import type {ImageStore} from '../../store/store.ts';
+import {assembleImage} from './assemble.ts';
 import type {ArchiveContent} from './content.ts';
 import type {FoundImage} from './oci-layout.ts';
 import {severalImages} from './several-images.ts';
@@ -65,45 +62,8 @@ function nameOf(text: string): string {
 }
 
 async function take(content: ArchiveContent, store: ImageStore, lease: Lease, entry: Fields) {
-  const file = await content.file(entry.string('Config'));
-  const config = {...file, mediaType: MEDIA_TYPE.ociConfig};
+  const config = await content.file(entry.string('Config'));
   const layers: Descriptor[] = [];
-  for (const path of entry.strings('Layers')) {
-    layers.push(withMediaType(store, await content.file(path)));
-  }
-  const described = readConfig(
-    await store.readBlob(config),
-    {mediaType: MEDIA_TYPE.ociManifest, config, layers},
-    `config ${config.digest}`,
-  );
-  layers.forEach((layer, index) => {
-    const diffId = described.diffIds[index];
-    if (layer.mediaType !== MEDIA_TYPE.ociLayer || layer.digest === diffId) return;
-    throw new MinicontainerError(
-      'EDIGEST',
-      `layer ${index + 1} of ${content.name} has other bytes, of ${layer.digest}, than ${diffId}`,
-    );
-  });
-  const mediaType = MEDIA_TYPE.ociManifest;
-  const manifest = {schemaVersion: 2, mediaType, config, layers};
-  const written = await store.writeBlob(Buffer.from(JSON.stringify(manifest)), mediaType, lease);
-  return {digest: written.digest, manifest: written, platform: described.platform};
-}
-
-/** Docker writes them plain, others compressed: their first bytes tell. */
-function withMediaType(store: ImageStore, {digest, size}: Descriptor): Descriptor {
-  const fd = openSync(store.blobPath(digest), 'r');
-  const head = Buffer.alloc(magicBytes);
-  try {
-    readSync(fd, head, 0, head.length, 0);
-  } finally {
-    closeSync(fd);
-  }
-  const compression = compressionOf(head);
-  const mediaType = {
-    none: MEDIA_TYPE.ociLayer,
-    gzip: MEDIA_TYPE.ociLayerGzip,
-    zstd: MEDIA_TYPE.ociLayerZstd,
-  }[compression];
-  return {mediaType, digest, size};
+  for (const path of entry.strings('Layers')) layers.push(await content.file(path));
+  return await assembleImage(store, lease, {name: content.name, config, layers});
 }

@@ -9,6 +9,7 @@ import type {ImageStore} from '../../store/store.ts';
 import type {StoredImage} from '../../store/stored-image.ts';
 import {inSource, knowSource} from '../known-source.ts';
 import type {ArchiveContent, ContentPlace} from './content.ts';
+import {isDirTransport, readDirTransport} from './dir-transport.ts';
 import {DirectoryContent} from './directory-content.ts';
 import {isDockerArchive, readDockerArchive} from './docker-archive.ts';
 import {type FoundImage, isLayout, readLayout} from './oci-layout.ts';
@@ -98,6 +99,9 @@ async function find(
   // Today's Docker writes both into one archive: the layout has the manifests, with their digests.
   if (form !== 'docker' && isLayout(content)) {
     return await readLayout(content, store, {platform, tag: wanted, one});
+  }
+  if (form === undefined && isDirTransport(content)) {
+    return await readDirTransport(content, store, lease);
   }
   if (form !== 'oci' && isDockerArchive(content)) {
     return await readDockerArchive(content, store, lease, {wanted, one});

@@ -3,7 +3,9 @@ import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {TarWriter} from '@minicontainer/tar';
+import {hexOf} from '../../digest/digest.ts';
 import type {ImageStore} from '../../store/store.ts';
+import {dirVersion, dirVersionFile} from '../read/dir-transport.ts';
 import {type LayoutFile, layoutFiles, type SavedImage, type SaveForm} from './files.ts';
 
 /**
@@ -44,7 +46,31 @@ export async function saveDirectory(
   directory: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const files = await layoutFiles(store, images, 'oci');
+  await writeFiles(store, await layoutFiles(store, images, 'oci'), directory, signal);
+}
+
+/** Writes one image as a directory of skopeo's `dir:`: its manifest as it is, and blobs by their digits. */
+export async function saveDirTransport(
+  store: ImageStore,
+  {manifest, config, layers}: SavedImage,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const blobs = [config, ...layers].map((content) => ({path: hexOf(content.digest), content}));
+  const files: LayoutFile[] = [
+    ...blobs,
+    {path: 'manifest.json', content: manifest},
+    {path: dirVersionFile, content: Buffer.from(dirVersion)},
+  ];
+  await writeFiles(store, files, directory, signal);
+}
+
+async function writeFiles(
+  store: ImageStore,
+  files: readonly LayoutFile[],
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
   for (const name of directoriesOf(files)) mkdirSync(join(directory, name), {recursive: true});
   for (const {path, content} of files) {
     const bytes = Buffer.isBuffer(content) ? [content] : store.openBlob(content);
