@@ -108,6 +108,22 @@ test('npm install -g gives a command, with the exit code of what it runs', () =>
   });
 });
 
+test('the installed command imports an image, lists it, runs it and removes it', () => {
+  const made = consumer.run(
+    'image',
+    `mkdir -p root/bin && cp /bin/busybox root/bin/sh && tar -C root -c . | minicontainer import - box:1`,
+  );
+  expect(made).toEqual({status: 0, stdout: expect.stringMatching(/[0-9a-f]{64}\n$/), stderr: ''});
+  expect(consumer.run('image', 'minicontainer images')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^REPOSITORY .*\nbox +1 /),
+  });
+  expect(consumer.run('image', `minicontainer run -q box:1 /bin/sh -c 'echo hi; exit 7'`)).toEqual({
+    ...{status: 7, stdout: 'hi\n', stderr: ''},
+  });
+  expect(consumer.run('image', 'minicontainer rmi box:1')).toMatchObject({status: 0, stderr: ''});
+});
+
 test('npm install -g gives the OCI runtime, which starts its containers', () => {
   expect(consumer.run('global', 'npm install -g @minicontainer/oci')).toMatchObject({status: 0});
   const config = JSON.stringify({
