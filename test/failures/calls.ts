@@ -70,6 +70,11 @@ const variants: Readonly<Record<string, readonly string[]>> = {
   fork: ['fork', 'clone'],
   poll: ['poll', 'ppoll'],
   dup2: ['dup2', 'dup3'],
+  lsetxattr: ['lsetxattr', 'setxattr'],
+  symlink: ['symlink', 'symlinkat'],
+  mkdir: ['mkdir', 'mkdirat'],
+  mknod: ['mknod', 'mknodat'],
+  write: ['write', 'writev'],
 };
 
 export function callNames(syscalls: readonly string[]): string[] {

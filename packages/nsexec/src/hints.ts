@@ -117,6 +117,15 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         message: `the file system of the state directory keeps no extended attributes: ${errno}`,
         hint: 'set MINICONTAINER_ROOT to a directory on a local disk, such as ext4, XFS or Btrfs',
       };
+    case 'mountLayers':
+      return {
+        code: 'EIMAGE',
+        message: `the kernel does not lay the image's layers over each other: ${errno}`,
+        hint:
+          errno === 'EINVAL' || errno === 'ENOTSUP'
+            ? 'the state directory must not lie on an overlay, such as the root of another container: set MINICONTAINER_ROOT to a volume, or to a directory on ext4, XFS or Btrfs'
+            : doctor,
+      };
     case 'openTree':
       if (errno === 'EPERM' && operation.stage === 'prepare') return explainIdmap(errno);
       if (errno === 'EACCES') {

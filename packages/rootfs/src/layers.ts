@@ -1,7 +1,7 @@
 import {cloneSource, type Operation, operation} from '@minicontainer/plan';
 import type {Builder, OwnFiles, RootContribution} from './contribution.ts';
 import {attachRoot, coverFiles} from './directory.ts';
-import {clonesAsSupervisor} from './overlay.ts';
+import {clonesAsSupervisor, requireAttributes} from './overlay.ts';
 
 /** Unpacked layers of an image. */
 export interface Layers {
@@ -43,6 +43,13 @@ export function layersRoot(layers: Layers, builder: Builder, files: OwnFiles): R
         },
         'only what is attached can be an upper directory',
       ),
+      operation(
+        'build',
+        'openPath',
+        {root: 'scratch', path: 'rw', to: 'rw'},
+        'what the container writes',
+      ),
+      requireAttributes(),
       directory('rw/upper', 'what is written lands here'),
       ...rootAttributes(layers, supervisor),
       directory('rw/work', "the overlay's own"),

@@ -3,6 +3,7 @@ import {checkpoints} from './checkpoint.ts';
 import {directoryInPlace} from './directory.ts';
 import {doctor, host} from './host.ts';
 import {hostView} from './host-view.ts';
+import {imagesInMemory, imagesOf, nestedImages} from './images.ts';
 import {joining} from './joining.ts';
 import {killed} from './killed.ts';
 import {deviceFilter} from './limits/devices.ts';
@@ -61,6 +62,9 @@ const all = [
   deviceFilter(),
   runningOnes(),
   joining(),
+  ...(isLong ? people : [root, alice]).flatMap(imagesOf),
+  imagesInMemory(alice),
+  nestedImages(),
   checkpoints(),
   cgroupByPath(root),
   withoutCgroup(alice),

@@ -2,6 +2,7 @@ import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import type {TestProject} from 'vitest/node';
 import {bootGuest} from '../guest/boot.ts';
+import {makeImages} from '../guest/image.ts';
 import {installChecks, installProduct} from '../guest/product.ts';
 import {makeDisk} from '../machine/disk.ts';
 import {makeInitramfs} from '../machine/initramfs.ts';
@@ -43,6 +44,7 @@ async function makeSystemDisk(disk: string, tree: string): Promise<void> {
   mkdirSync(tree);
   makeSystem(tree);
   installProduct(join(tree, 'usr'));
+  makeImages(tree, `${tree}-layers`);
   await installChecks(join(tree, 'usr'), 'first-guest.ts');
   makeDisk(disk, tree, 512);
 }

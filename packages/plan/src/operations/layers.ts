@@ -7,7 +7,18 @@ export const layers = {
     stages: ['keep'],
     fields: {target: 'string', lower: 'slot?'},
     does: 'write the files that standard input describes, with a directory as root',
-    syscalls: ['open', 'fchdir', 'chroot', 'read', 'openat2', 'openat', 'write', 'fchownat'],
+    syscalls: [
+      ...(['read', 'open', 'fchdir', 'chroot', 'openat2', 'mkdir', 'write', 'fchown'] as const),
+      ...([
+        'utimensat',
+        'symlink',
+        'fchownat',
+        'linkat',
+        'mknod',
+        'fchmodat',
+        'lsetxattr',
+      ] as const),
+    ],
     man: 'openat2(2)',
   },
   mountLayers: {
@@ -21,7 +32,7 @@ export const layers = {
       to: 'out',
     },
     does: 'lay directories over each other, as a detached mount',
-    syscalls: ['fchdir', 'symlinkat', 'mkdirat', 'mount', 'open_tree', 'umount2'],
+    syscalls: ['fchdir', 'symlink', 'mkdir', 'mount', 'open_tree', 'umount2'],
     man: 'mount(2)',
   },
   inheritDirectory: {
@@ -37,7 +48,7 @@ export const layers = {
     stages: ['keep'],
     fields: {path: 'string'},
     does: 'tell how many bytes a directory takes, with all in it',
-    syscalls: ['openat2', 'getdents64', 'newfstatat', 'write'],
+    syscalls: ['open', 'openat2', 'write'],
     man: 'stat(2)',
   },
 } as const satisfies Record<string, OperationEntry>;

@@ -1,6 +1,7 @@
 import {closeSync, openSync, rmSync, writeSync} from 'node:fs';
 import type {Readable} from 'node:stream';
-import {type RunningPlan, runPlan} from '@minicontainer/nsexec';
+import {MinicontainerError} from '@minicontainer/errors';
+import {type PlanResult, type RunningPlan, runPlan} from '@minicontainer/nsexec';
 import {
   compileTreeWork,
   encodePlan,
@@ -24,7 +25,7 @@ export async function removeTrees(
   const work = paths.map((path) =>
     operation('vacate', 'removeTree', {path, journal: false}, 'nobody uses it any more'),
   );
-  await perform(owner, work, planPath).result;
+  await perform(owner, work, planPath).result.then(requireEnd);
 }
 
 /** @returns how many bytes each directory takes, with all in it */
@@ -38,8 +39,22 @@ export async function measureTrees(
     operation('keep', 'measureTree', {path}, 'only its owners may look into all of it'),
   );
   const run = perform(owner, work, planPath);
-  const [text] = await Promise.all([readAll(run.process.stdout), run.result]);
+  const [text] = await Promise.all([readAll(run.process.stdout), run.result.then(requireEnd)]);
   return text.trim().split('\n').map(Number);
+}
+
+/**
+ * Who was killed has reported nothing, and what it was to do may be half done.
+ *
+ * @throws {MinicontainerError} `EUNPACK`
+ */
+export function requireEnd({exitCode}: PlanResult): void {
+  if (exitCode === 0) return;
+  throw new MinicontainerError(
+    'EUNPACK',
+    `nsexec ended with ${exitCode} before it had done its work`,
+    {hint: 'somebody has killed it, or the kernel for want of memory: try again'},
+  );
 }
 
 function perform(owner: TreeOwner, work: readonly Operation[], planPath: string): RunningPlan {

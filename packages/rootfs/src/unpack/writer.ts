@@ -3,7 +3,7 @@ import type {Readable, Writable} from 'node:stream';
 import {MinicontainerError} from '@minicontainer/errors';
 import {OperationError, type RunningPlan, runPlan} from '@minicontainer/nsexec';
 import type {Plan} from '@minicontainer/plan';
-import {withPlanFile} from '../snapshots/trees.ts';
+import {requireEnd, withPlanFile} from '../snapshots/trees.ts';
 import {type Frame, FrameWriter} from './frame.ts';
 
 /** nsexec at work on one directory: it is sent frames, and makes them. */
@@ -55,7 +55,7 @@ export class TreeWriter {
   async end(): Promise<number[]> {
     this.#frames.end();
     this.#stdin.end();
-    await this.#run.result.catch(explain);
+    await this.#run.result.then(requireEnd, explain);
     const bytes = Buffer.concat(this.#missing);
     return Array.from({length: bytes.length / 4}, (_, at) => bytes.readUInt32LE(at * 4));
   }
@@ -69,7 +69,7 @@ export class TreeWriter {
 
   /** Ends only by an error, and that is nsexec's. */
   async #fail(): Promise<never> {
-    await this.#run.result.catch(explain);
+    await this.#run.result.then(requireEnd, explain);
     throw new MinicontainerError('EUNPACK', 'the layer was not taken to its end');
   }
 }
@@ -97,6 +97,8 @@ const hints: Readonly<Record<string, string>> = {
     'a directory on the way to it is another kind of file in the same layer: the image is broken',
   ENOENT: 'a link on the way to it leads nowhere: the image is broken',
   ELOOP: 'links on the way to it go in circles: the image is broken or hostile',
-  EOPNOTSUPP:
-    'the file system cannot hold it: set MINICONTAINER_ROOT to a directory on ext4, XFS, Btrfs or tmpfs',
+  ENOTSUP:
+    'the file system cannot hold it: set MINICONTAINER_ROOT to a directory on ext4, XFS or Btrfs',
+  EPERM:
+    'the file system refuses it: the state directory must not lie on an overlay, such as the root of another container; set MINICONTAINER_ROOT to a volume, or to a directory on ext4, XFS or Btrfs',
 };
