@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -415,10 +416,11 @@ describe('a sweep', () => {
     const before = (await usage()).bytes;
     await store.writeBlob(Buffer.alloc(100_000), 'x');
     mkdirSync(join(store.root, 'snapshots', 'f'.repeat(64), 'fs'), {recursive: true});
-    writeFileSync(
-      join(store.root, 'snapshots', 'f'.repeat(64), 'fs', 'file'),
-      Buffer.alloc(50_000),
-    );
+    // A name from an image need not be text, and a file may have several.
+    const files = join(store.root, 'snapshots', 'f'.repeat(64), 'fs');
+    const name = Buffer.concat([Buffer.from(`${files}/`), Buffer.of(0xff, 0xfe)]);
+    writeFileSync(name, Buffer.alloc(50_000));
+    linkSync(name, join(files, 'again'));
     const there = (await usage()).bytes;
     const {reclaimedBytes} = await store.sweep();
     const {bytes: after} = await usage();
