@@ -13,7 +13,7 @@ export {type HistoryStep, historyOf} from './history.ts';
 export {type ImportImageOptions, importImage} from './import.ts';
 export {type ImageInspection, inspectImage} from './inspect.ts';
 export {type ImageListing, listImages} from './list.ts';
-export {type LoadImageOptions, loadImage} from './load.ts';
+export {type LoadedImage, type LoadImageOptions, loadImage} from './load.ts';
 export {
   type Login,
   type LoginOptions,

@@ -1,38 +1,67 @@
 import {
   type ImageSource,
+  type ImageStore,
+  type LoadOptions,
   loadImages,
   openStore,
-  type ProgressListener,
   parsePlatform,
   type StoredImage,
 } from '@minicontainer/image';
+import type {Omissions} from '@minicontainer/rootfs';
+import {layerIds} from '../image/ids-key.ts';
 import {callerState} from '../state.ts';
+import {unpackImage} from './unpack-image.ts';
+import type {UnpackStoredOptions} from './unpack-stored.ts';
 
-export interface LoadImageOptions {
+export interface LoadImageOptions extends UnpackStoredOptions {
   /** As `--platform` has it; this machine's unless said. */
   readonly platform?: string | undefined;
-  readonly progress?: ProgressListener | undefined;
-  /** Ends it as a failure does; bytes that are given are their owner's to end. */
-  readonly signal?: AbortSignal | undefined;
-  /** Of the store; the caller's unless said. */
-  readonly root?: string | undefined;
+}
+
+export interface LoadedImage {
+  readonly image: StoredImage;
+  /** What was left out, or is other than the image says. */
+  readonly omissions: Omissions;
 }
 
 /**
- * Brings the images of an archive or of a directory into the store: an OCI layout, or what `docker save` and
- * `podman save` write, whichever it is; compressed or not. They are unpacked when they are first run.
+ * Brings the images of an archive or of a directory into the store and unpacks them: an OCI layout, or what
+ * `docker save` and `podman save` write, whichever it is; compressed or not.
  *
- * @param source a path, or the bytes of an archive, which are read once
+ * @param source a path, or the bytes of an archive, which are read once, and are their owner's to end
  * @returns each image under each of its names, or without one
  * @throws {MinicontainerError} `EMANIFEST`, `EDIGEST`, `ETAR`, `ECOMPRESSION`, `EPLATFORM`, `EIMAGE`,
- *   `ESTORE`; then the store has nothing of it
+ *   `EUNPACK`, `ESTORE`; then the store has no image of it
  */
 export async function loadImage(
   source: ImageSource,
-  {platform, progress, signal, root = callerState()}: LoadImageOptions = {},
-): Promise<readonly StoredImage[]> {
-  return await loadImages(openStore(root), source, {
-    ...{progress, signal},
+  {platform, ...options}: LoadImageOptions = {},
+): Promise<readonly LoadedImage[]> {
+  return await loadAndUnpack(openStore(callerState()), source, {
+    ...options,
     platform: platform === undefined ? undefined : parsePlatform(platform),
   });
+}
+
+/** As `loadImage`, of the images that are wanted. */
+export async function loadAndUnpack(
+  store: ImageStore,
+  source: ImageSource,
+  {ids = layerIds(undefined), ...options}: LoadOptions & UnpackStoredOptions,
+): Promise<readonly LoadedImage[]> {
+  const omitted = new Map<string, Omissions>();
+  const images = await loadImages(store, source, {
+    ...options,
+    prepare: async ({descriptor, manifest, config}, lease) => {
+      const {progress, signal} = options;
+      const {layers} = manifest;
+      const {diffIds} = config;
+      const unpacking = {store, lease, ids, progress, signal};
+      omitted.set(descriptor.digest, await unpackImage({layers, diffIds}, unpacking));
+    },
+  });
+  return images.map((image) => ({
+    image,
+    omissions: omitted.get(image.manifest.digest) ?? {devices: 0, squashedOwners: 0},
+  }));
 }

@@ -1,9 +1,9 @@
 import {MinicontainerError} from '@minicontainer/errors';
-import {loadImages, openStore, parsePlatform} from '@minicontainer/image';
+import {openStore, parsePlatform} from '@minicontainer/image';
 import type {ArchiveSource} from '../image/archive-source.ts';
 import {callerState} from '../state.ts';
+import {loadAndUnpack} from './load.ts';
 import type {PulledImage, PullOptions} from './pulled-image.ts';
-import {unpackStored} from './unpack-stored.ts';
 
 /**
  * Brings the one image into the store that is named by its archive, and unpacks it. Of a directory, what is
@@ -13,16 +13,15 @@ import {unpackStored} from './unpack-stored.ts';
  */
 export async function provideArchive(
   {form, path, wanted}: ArchiveSource,
-  {platform, ...options}: PullOptions = {},
+  {platform, registry: _, ...options}: PullOptions = {},
 ): Promise<PulledImage> {
   const store = openStore(callerState());
   const before = new Set(store.names().map(({manifest}) => manifest.digest));
-  const [image] = await loadImages(store, path, {
+  const [loaded] = await loadAndUnpack(store, path, {
+    ...options,
     ...{form, wanted, one: true},
-    signal: options.signal,
     platform: platform === undefined ? undefined : parsePlatform(platform),
   });
-  if (image === undefined) throw new MinicontainerError('EIMAGE', `${path} has no image`);
-  const omissions = await unpackStored(image, options);
-  return {image, isNew: !before.has(image.manifest.digest), omissions};
+  if (loaded === undefined) throw new MinicontainerError('EIMAGE', `${path} has no image`);
+  return {...loaded, isNew: !before.has(loaded.image.manifest.digest)};
 }

@@ -1,5 +1,7 @@
 import {isatty} from 'node:tty';
 import {familiarName, loadImage, parseReference} from '@minicontainer/engine/images';
+import {omissionNotes} from '../../images/omissions.ts';
+import {printNote} from '../../output/failure.ts';
 import {writeStdout} from '../../output/streams.ts';
 import {type CommandHelp, Option, ProgramCommand} from '../../program/command.ts';
 import {UsageError} from '../../program/usage.ts';
@@ -40,12 +42,11 @@ plain, or compressed by gzip or zstd. Of an image for several platforms one is t
     const images = await watched({quiet, words: loadWords, hint}, (watching) =>
       loadImage(input ?? stdinUntil(watching.signal), {platform, ...watching}),
     );
-    for (const {name, id} of images) {
-      const what =
-        name === undefined
-          ? `Loaded image ID: ${id}`
-          : `Loaded image: ${familiarName(parseReference(name))}`;
-      writeStdout(`${what}\n`);
+    for (const {image, omissions} of images) {
+      const {name: fullName, id} = image;
+      const name = fullName === undefined ? undefined : familiarName(parseReference(fullName));
+      for (const note of omissionNotes(name ?? id, omissions)) printNote(note);
+      writeStdout(name === undefined ? `Loaded image ID: ${id}\n` : `Loaded image: ${name}\n`);
     }
     return 0;
   }

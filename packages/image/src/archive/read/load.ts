@@ -3,6 +3,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import {decompress} from '../../compression/decompress.ts';
 import type {Digest} from '../../digest/digest.ts';
 import {hostPlatform, type Platform} from '../../manifest/platform.ts';
+import {type ResolvedImage, readImage} from '../../manifest/resolve.ts';
 import type {ProgressListener} from '../../progress.ts';
 import type {Lease} from '../../store/leases.ts';
 import type {ImageStore} from '../../store/store.ts';
@@ -27,6 +28,8 @@ export interface LoadOptions {
   readonly form?: 'oci' | 'docker' | undefined;
   /** Whether several are an error, unless one is wanted by its name. */
   readonly one?: boolean | undefined;
+  /** Is awaited before an image gets its names; where it throws it gets none. */
+  readonly prepare?: ((image: ResolvedImage, lease: Lease) => Promise<void>) | undefined;
   readonly progress?: ProgressListener | undefined;
   /** Ends it as a failure does. Bytes that are given are their owner's to end. */
   readonly signal?: AbortSignal | undefined;
@@ -54,6 +57,10 @@ export async function loadImages(
     const content = await open(store, lease, added, source, options);
     const loaded: StoredImage[] = [];
     for (const {image, names} of await find(content, store, lease, options)) {
+      await options.prepare?.(
+        await readImage(image.manifest, (part) => store.readBlob(part)),
+        lease,
+      );
       if (names.length === 0) loaded.push(await store.setName(undefined, image));
       for (const name of names) loaded.push(await store.setName(name, image));
     }
