@@ -95,7 +95,7 @@ describeEach('what nobody can do', (person) => {
       ['inspect', several],
       ['tag', several, 'x'],
     ]) {
-      expect(await refused(words, person)).toMatch(/ambiguous|several|more than one/i);
+      expect(await refused(words, person)).toMatch(/images have an id that/);
     }
     expect((await succeed(['images', '-q', '--no-trunc'], person)).trim().split('\n')).toEqual(ids);
   });
@@ -117,11 +117,11 @@ describeEach('what nobody can do', (person) => {
     await succeed(['prune', '-f'], person);
   });
 
-  test('a store that is somebody else’s', async () => {
+  test('a store where none can be', async () => {
     const stderr = await refused(['images'], person, {
-      env: {MINICONTAINER_ROOT: '/proc/1/nobodys'},
+      env: {MINICONTAINER_ROOT: '/dev/null/store'},
     });
-    expect(stderr).toContain('/proc/1/nobodys');
+    expect(stderr).toContain('/dev/null/store');
   });
 
   test('a file that is no image archive', async () => {

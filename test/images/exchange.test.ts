@@ -37,8 +37,8 @@ describeRoot('what others push', () => {
     await using registry = await Registry.start();
     const script = `
       $podman pull -q --tls-verify=false "$1"
-      $podman push -q --tls-verify=false --format oci --compression-format zstd "$1" "$2:zstd"
       $podman push -q --tls-verify=false --format v2s2 "$1" "$2:docker"
+      $podman push -q --tls-verify=false --format oci --compression-format zstd "$1" "$2:zstd"
     `;
     const image = `${registry.host}/pushed/by-podman`;
     await withPodman(script, [fixture('busybox'), image], someone);

@@ -125,9 +125,13 @@ async function snapshotsNow(person: Person): Promise<Record<string, string>> {
   const hashes = new Map<string, ReturnType<typeof createHash>>();
   for (const [path, {sameAs, ...described}] of Object.entries(trees)) {
     const [, name = '', place] = path.split('/');
-    if (place !== 'fs') continue;
+    // A layer without an entry for the root got it when it was unpacked.
+    if (place !== 'fs' || path === `/${name}/fs`) continue;
     const hash = hashes.get(name) ?? createHash('sha256');
-    hashes.set(name, hash.update(`${path} ${JSON.stringify(described)}\n`));
+    // A whiteout says that something is gone, and nobody sees since when.
+    const isWhiteout = /^2/.test(described.mode) && described.device === '0:0';
+    const told = isWhiteout ? {mode: described.mode} : described;
+    hashes.set(name, hash.update(`${path} ${JSON.stringify(told)}\n`));
   }
   return Object.fromEntries([...hashes].map(([name, hash]) => [name, hash.digest('hex')]));
 }

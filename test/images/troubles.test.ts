@@ -1,8 +1,10 @@
 import {once} from 'node:events';
+import {readFileSync, rmSync} from 'node:fs';
 import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
 import {expect, inject, test} from 'vitest';
-import {describeEach} from '../e2e/harness/people.ts';
+import {describeEach, type Person} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
 import {minicontainer} from '../e2e/harness/run.ts';
 import {refused, storedFiles, succeed} from './harness/commands.ts';
@@ -172,8 +174,7 @@ describeEach('a registry that', (person) => {
       expect(headers.authorization).toBeUndefined();
       expect(JSON.stringify(headers)).not.toContain('captain');
     }
-    await succeed(['logout', registry.host], person);
-    expect(roomOf(person).home).toBeTruthy();
+    await forgetCredentials(registry.host, person);
   });
 });
 
@@ -193,10 +194,19 @@ describeEach('a registry that asks who is there', (person) => {
       expect(wrong.stderr).not.toContain('wrong\n');
       await succeed(login, person, {env, stdin: {text: `${account.password}\n`}});
       await succeed(['pull', '-q', name], person, {env});
-      await succeed(['logout', registry.host], person, {env});
+      await forgetCredentials(registry.host, person);
       await refused(['pull', name], person, {env});
       // Whom nobody vouches for.
       expect(await refused(['pull', name], person)).toMatch(/certificate/);
     });
   }
 });
+
+/** What login has made stays, and says nothing more. */
+async function forgetCredentials(registry: string, person: Person): Promise<void> {
+  await succeed(['logout', registry], person);
+  const directory = join(roomOf(person).home, '.config');
+  const kept = readFileSync(join(directory, 'containers/auth.json'), 'utf8');
+  expect(JSON.parse(kept).auths ?? {}).toEqual({});
+  rmSync(directory, {recursive: true});
+}

@@ -6,8 +6,10 @@ export interface TarLimits {
   readonly pathBytes: number;
   /** Pieces of one sparse file. */
   readonly sparseRegions: number;
+  /** Zeros behind the end mark: writers fill up a record, which is megabytes at most. */
+  readonly trailingBytes: number;
   /**
-   * Whether the zero blocks at the end may be missing, as they are after some writers: only for an
+   * Whether the zeros at the end may be missing, as they are after some writers: only for an
    * archive of which something else, such as a digest, proves that it is whole.
    */
   readonly endMayBeMissing: boolean;
@@ -17,5 +19,6 @@ export const defaultLimits: TarLimits = {
   metadataBytes: 1 << 20,
   pathBytes: 4095,
   sparseRegions: 1 << 17,
+  trailingBytes: 64 << 20,
   endMayBeMissing: false,
 };

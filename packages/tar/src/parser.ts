@@ -48,6 +48,8 @@ export class TarParser {
   /** Bytes of metadata or of data to come, and of what fills their last block up. */
   #remaining = 0;
   #padding = 0;
+  /** Bytes behind the end mark. */
+  #trailing = 0;
   #sparse: SparseCollector | undefined;
 
   constructor(handler: TarHandler, limits: Partial<TarLimits> = {}) {
@@ -71,6 +73,9 @@ export class TarParser {
   /** Says that nothing follows. @throws {MinicontainerError} `ETAR` where something is missing */
   end(): void {
     if (this.#state === 'end') return;
+    // What only fills the last block up is a part of the end, and umoci leaves both out.
+    if (this.#state === 'padding' && this.#limits.endMayBeMissing && !this.#announced.isPending)
+      return;
     if (this.#state !== 'header' || this.#filled > 0 || this.#announced.isPending) {
       throw this.#place(new TarRefusal('is cut off'));
     }
@@ -91,6 +96,10 @@ export class TarParser {
       case 'metadata':
         return this.#takeMetadata(chunk, at);
       case 'end':
+        this.#trailing += chunk.length - at;
+        if (this.#trailing > this.#limits.trailingBytes) {
+          refuse(`has more than ${this.#limits.trailingBytes} bytes behind its end mark`);
+        }
         if (isZero(chunk, at, chunk.length)) return chunk.length;
         return refuse('has something behind its end mark');
       default:

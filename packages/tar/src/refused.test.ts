@@ -179,6 +179,20 @@ describe('what other readers accept as well', () => {
     expect(() => read([plain, plain.subarray(9)], {endMayBeMissing: true})).toThrow('cut off');
   });
 
+  it('is a last block that is not filled up, when a digest proves that the archive is whole', () => {
+    const file = tarHeader({type: 'file', path: 'f', size: 3});
+    const bytes = Buffer.from('abc');
+    expect(read([file, bytes], {endMayBeMissing: true})).toMatchObject([{path: 'f'}]);
+    expect(() => read([file, bytes])).toThrow('cut off');
+    expect(() => read([file, bytes.subarray(1)], {endMayBeMissing: true})).toThrow('cut off');
+  });
+
+  it('is not more zeros behind the end than anybody writes', () => {
+    const zeros = Buffer.alloc(1 << 20);
+    expect(read([plain, end, ...Array(60).fill(zeros)])).toHaveLength(1);
+    expect(() => read([plain, end, ...Array(65).fill(zeros)])).toThrow('behind its end mark');
+  });
+
   it('is a sum of signed bytes', () => {
     const header = named('\xe9\xe8');
     const unsigned = Number.parseInt(header.toString('latin1', 148, 154), 8);

