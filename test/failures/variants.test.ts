@@ -5,6 +5,7 @@ import {describe, expect, test} from 'vitest';
 import {describeRoot, type Person, people} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
 import {give, makeSystem} from '../e2e/harness/system.ts';
+import {forgetImages, imageOf} from './image.ts';
 import {notifyingFlags} from './listening.ts';
 import {listOperations} from './rehearsal.ts';
 import {checkFailures, knownFrom} from './reported.ts';
@@ -60,6 +61,7 @@ const variants: readonly {
     what: 'a layer over a directory',
     flags: (person) => ['--rootfs', `${makeSystem(person, 'layered')}:O`],
   },
+  {what: 'an image', flags: (person) => [imageOf(person)]},
   {what: 'a filter that notifies', flags: notifyingFlags},
   {what: 'the ids of the host', flags: () => ['--userns', 'host'], ids: 'shifted'},
   {what: 'privileges', flags: () => ['--privileged'], ids: 'shifted'},
@@ -116,13 +118,20 @@ const ofRuntime = [
   ...['releaseContainer', 'runHook', 'sendTerminal', 'setAffinity', 'writePidFile'],
 ];
 
+/** What is done on the files of images, by plans without a container: tree-work.test.ts. */
+const ofTreeWork = ['measureTree', 'writeTree'];
+
 describeRoot('failures that flags bring with them', () => {
   for (const person of people.filter(({ids}) => ids !== 'single')) {
     describe.skipIf(!person.exists)(`as ${person.name}`, () => {
       const possible = variants.filter(({ids}) => ids === undefined || ids === person.ids);
       test.each(possible)('$what: each is told, and nothing is left', async ({flags}) => {
         const known = await knownFrom(person, ['/bin/true']);
-        await checkFailures(person, [...flags(person), '/bin/true'], known);
+        try {
+          await checkFailures(person, [...flags(person), '/bin/true'], known);
+        } finally {
+          forgetImages(person);
+        }
       });
     });
   }
@@ -138,9 +147,10 @@ describeRoot('failures that flags bring with them', () => {
           const found = await listOperations(person, [...flags(person), '/bin/true']);
           for (const {op} of found) listed.add(op);
         }
+        forgetImages(person);
       }
       const missing = Object.keys(operations).filter((op) => !listed.has(op));
-      expect(missing.sort()).toEqual([...ofConfigurations, ...ofRuntime].sort());
+      expect(missing.sort()).toEqual([...ofConfigurations, ...ofRuntime, ...ofTreeWork].sort());
     },
   );
 });

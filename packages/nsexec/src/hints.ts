@@ -13,6 +13,9 @@ export interface Hint {
 
 const doctor = 'minicontainer doctor tells what this host allows, and how to change it';
 
+const elsewhere =
+  'the state directory must not lie on an overlay, such as the root of another container: set MINICONTAINER_ROOT to a volume, or to a directory on ext4, XFS or Btrfs';
+
 /** The hint for a failed operation; empty where there is nothing to add. */
 export function findHint(operation: Operation, errno: string, detail: string): Hint {
   if (operation.op === 'supervise' && detail !== '') {
@@ -103,6 +106,10 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         hint: 'the lines of this user in /etc/subuid and /etc/subgid must cover it, and newuidmap and newgidmap must be set-user-ID: apt-get install --reinstall uidmap',
       };
     case 'idmapMount':
+      // The layers of an image, not what somebody has mounted.
+      if (operation.args.mount === 'shifted' && errno === 'EINVAL') {
+        return {code: 'ESTATE', hint: elsewhere};
+      }
       return explainIdmap(errno);
     case 'changeOwners':
       return {
@@ -118,14 +125,7 @@ export function findHint(operation: Operation, errno: string, detail: string): H
         hint: 'set MINICONTAINER_ROOT to a directory on a local disk, such as ext4, XFS or Btrfs',
       };
     case 'mountLayers':
-      return {
-        code: 'EIMAGE',
-        message: `the kernel does not lay the image's layers over each other: ${errno}`,
-        hint:
-          errno === 'EINVAL' || errno === 'ENOTSUP'
-            ? 'the state directory must not lie on an overlay, such as the root of another container: set MINICONTAINER_ROOT to a volume, or to a directory on ext4, XFS or Btrfs'
-            : doctor,
-      };
+      return errno === 'EINVAL' || errno === 'ENOTSUP' ? {code: 'ESTATE', hint: elsewhere} : {};
     case 'openTree':
       if (errno === 'EPERM' && operation.stage === 'prepare') return explainIdmap(errno);
       if (errno === 'EACCES') {

@@ -4,7 +4,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {makeSmallSystem, writeFiles} from './small-system.ts';
 
-/** Where a guest has its images, an OCI layout: `few` has three layers, `many` as many as there may be. */
+/** Where a guest has its images, an OCI layout: `one` has one layer, `few` have three, `many` as many as there may be. */
 export const layoutPath = '/usr/share/images';
 export const layerCount = 128;
 
@@ -20,6 +20,7 @@ export function makeImages(tree: string, scratch: string): void {
   mkdirSync(join(layout, 'blobs/sha256'), {recursive: true});
   const layers = makeLayers(scratch).map((bytes) => put(layout, 'image.layer.v1.tar', bytes));
   const manifests = [
+    {...makeImage(layout, layers.slice(0, 1)), annotations: tag('one')},
     {...makeImage(layout, layers.slice(0, 3)), annotations: tag('few')},
     {...makeImage(layout, layers), annotations: tag('many')},
   ];

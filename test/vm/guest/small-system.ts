@@ -5,7 +5,7 @@ import {pathOf} from '../machine/programs.ts';
 /** What the small system for --rootfs does with busybox. */
 const applets = [
   ...['sh', 'cat', 'chown', 'dd', 'echo', 'grep', 'head', 'id', 'ln', 'ls', 'mkdir', 'mknod'],
-  ...['mv', 'ps', 'rm', 'sleep', 'stat', 'touch', 'tty', 'wc'],
+  ...['mv', 'ps', 'rm', 'sleep', 'stat', 'touch', 'true', 'tty', 'wc'],
 ];
 
 /** What containers change and remove in the copy-on-write view that they have of it. */
