@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,7 +13,8 @@
 #include "nsexec.h"
 #include "unpack.h"
 
-#define DEPTH_MAX 1000
+/* As deep as there are descriptors for at least. */
+#define DEPTH_MAX 500
 
 /* Never through a symbolic link, and never into what is mounted there: that is not ours (EXDEV). */
 int open_entry(int directory, const char *name)
@@ -32,13 +34,28 @@ static bool is_lock(const struct dirent *entry, int depth)
 	return depth == 0 && entry->d_type == DT_REG && !strcmp(entry->d_name, "lock");
 }
 
-static int remove_entries(int directory, int depth);
+static int remove_entries(int top, int directory, int depth);
+
+/* What lies too deep is not so from the top, which is looked through until nothing is in it. */
+static int move_up(int top, int directory, const char *name)
+{
+	char place[12];
+
+	for (unsigned i = 0; top >= 0; i++) {
+		snprintf(place, sizeof(place), "%u", i);
+		if (renameat(directory, name, top, place) == 0)
+			return 0;
+		if (errno != EEXIST && errno != ENOTEMPTY && errno != ENOTDIR)
+			return -errno;
+	}
+	return -ELOOP;
+}
 
 /*
  * By descriptors; what a payload named or nested cannot lead us elsewhere. What is not there any
  * more another has removed.
  */
-static int remove_at(int directory, const char *name, int depth)
+static int remove_at(int top, int directory, const char *name, int depth)
 {
 	int inner, result;
 
@@ -46,13 +63,15 @@ static int remove_at(int directory, const char *name, int depth)
 		return 0;
 	if (errno != EISDIR && errno != EPERM)
 		return -errno;
+	if (depth >= DEPTH_MAX)
+		return move_up(top, directory, name);
 	inner = open_entry(directory, name);
 	/* The work directory of an overlay has mode 0. */
 	if (inner < 0 && errno == EACCES && fchmodat(directory, name, 0700, 0) == 0)
 		inner = open_entry(directory, name);
 	if (inner < 0)
 		return errno == ENOENT ? 0 : -errno;
-	result = remove_entries(inner, depth + 1);
+	result = remove_entries(top, inner, depth + 1);
 	if (result < 0)
 		return result;
 	return unlinkat(directory, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
@@ -61,31 +80,32 @@ static int remove_at(int directory, const char *name, int depth)
 /* A file, or a directory with all in it, whether it is there or not. */
 int remove_entry(int directory, const char *name)
 {
-	return remove_at(directory, name, 0);
+	return remove_at(-1, directory, name, 0);
 }
 
-static int remove_entries(int directory, int depth)
+static int remove_entries(int top, int directory, int depth)
 {
-	DIR *stream;
+	DIR *stream = fdopendir(directory);
 	struct dirent *entry;
-	int error = 0;
+	int error = 0, found;
 
-	if (depth > DEPTH_MAX) {
-		close(directory);
-		return -ELOOP;
-	}
-	stream = fdopendir(directory);
 	if (!stream) {
 		error = errno;
 		close(directory);
 		return -error;
 	}
-	while (!error && (entry = readdir(stream))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-		    is_lock(entry, depth))
-			continue;
-		error = -remove_at(dirfd(stream), entry->d_name, depth);
-	}
+	do {
+		found = 0;
+		rewinddir(stream);
+		while (!error && (entry = readdir(stream))) {
+			if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
+			    is_lock(entry, depth))
+				continue;
+			found = 1;
+			error = -remove_at(depth ? top : directory, directory, entry->d_name,
+					   depth);
+		}
+	} while (!error && found && depth == 0);
 	if (!error && depth == 0 && unlinkat(dirfd(stream), "lock", 0) < 0 && errno != ENOENT)
 		error = errno;
 	closedir(stream);
@@ -102,7 +122,7 @@ int op_remove_tree(struct context *context, const struct args_remove_tree *args)
 	directory = open(args->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (directory < 0)
 		return errno == ENOENT ? 0 : -errno;
-	result = remove_entries(directory, 0);
+	result = remove_entries(-1, directory, 0);
 	if (result < 0)
 		return result;
 	return rmdir(args->path) < 0 && errno != ENOENT ? -errno : 0;

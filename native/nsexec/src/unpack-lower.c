@@ -18,7 +18,7 @@
 /* The kernel's limits: XATTR_LIST_MAX, XATTR_SIZE_MAX. */
 #define XATTR_BYTES_MAX 65536
 
-/* Those that archives may give. What the overlay goes by, and labels of this host, are not a file's. */
+/* Those that archives may give: not what an overlay goes by, and no labels of this host. */
 static bool is_own(const char *attribute)
 {
 	return !strcmp(attribute, "security.capability") ||

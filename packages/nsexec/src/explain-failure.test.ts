@@ -33,6 +33,18 @@ const shift = operation(
   {mount: 'm', namespace: undefined, recursive: false},
   'owners shift',
 );
+const layers = operation(
+  'build',
+  'mountLayers',
+  {directory: 'layers', lowers: ['a/fs'], options: [], flags: 4n, to: 'root'},
+  "the image's layers",
+);
+const shiftLayers = operation(
+  'attach',
+  'idmapMount',
+  {mount: 'shifted', namespace: undefined, recursive: false},
+  "the image's layers",
+);
 const give = operation('prepare', 'changeOwners', {path: '/data', uid: 1, gid: 1}, 'U');
 const file = operation(
   'build',
@@ -123,6 +135,8 @@ const table: [Operation, ErrnoName, string, Expected][] = [
   [write, 'EPERM', '', {code: 'EUSERNS', message: /uid_map: EPERM/, hint: /doctor/}],
   [write, 'EINVAL', '', {code: 'EOPERATION', message: /uid_map: EINVAL/}],
   [map, 'EPERM', 'status 1', {code: 'EIDMAP', message: /newuidmap refused/, hint: /uidmap/}],
+  [layers, 'EINVAL', '', {code: 'ESTATE', message: /EINVAL/, hint: /MINICONTAINER_ROOT/}],
+  [shiftLayers, 'EINVAL', '', {code: 'ESTATE', message: /EINVAL/, hint: /MINICONTAINER_ROOT/}],
   [shift, 'EINVAL', '', {code: 'EIDMAP', message: /shift/, hint: /--userns host/}],
   [tree, 'ENOENT', '', {code: 'EMOUNT', message: /: \/data: ENOENT/, hint: /exist on the host/}],
   [tree, 'EACCES', '', {code: 'EMOUNT', message: /: \/data: EACCES .*; it is/, hint: /chmod/}],

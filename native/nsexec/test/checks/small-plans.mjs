@@ -36,6 +36,25 @@ export const smallPlanChecks = [
       }),
   },
   {
+    name: 'removes a directory that is deeper than it has descriptors',
+    needs: ['python3'],
+    run: () =>
+      withScratch(async (scratch) => {
+        const tree = join(scratch, 'tree');
+        const script = `import os, sys
+os.mkdir(sys.argv[1])
+os.chdir(sys.argv[1])
+open('0', 'w')
+for n in range(2500):
+    os.mkdir('1')
+    os.chdir('1')
+    open('file', 'w')`;
+        must(0, 'python3', ['-c', script, tree]);
+        await perform(scratch, [['removeTree', {path: tree, journal: false}]], 0);
+        demand(!existsSync(tree), 'the tree is still there');
+      }),
+  },
+  {
     name: 'does not remove what is no directory but a link to one',
     run: () =>
       withScratch(async (scratch) => {
