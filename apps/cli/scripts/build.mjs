@@ -8,6 +8,7 @@ import {build} from 'esbuild';
 import {imageBundle, imagesApart} from './image-bundle.mjs';
 import {knownTable} from './known-table.mjs';
 import {lazyBuiltins} from './lazy-builtins.mjs';
+import {undiciParts} from './undici-parts.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -49,6 +50,6 @@ const second = await build({
   ...options,
   ...images,
   outfile: join(folder, 'images.cjs'),
-  plugins: [builtins, await knownTable(), ...plugins],
+  plugins: [builtins, await knownTable(), undiciParts(), ...plugins],
 });
 writeFileSync(join(folder, 'images.meta.json'), JSON.stringify(second.metafile));

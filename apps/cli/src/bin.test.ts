@@ -106,6 +106,14 @@ describe('the bundles', () => {
     expect(inputs.filter((input) => !input.startsWith('common:') && twice.test(input))).toEqual([]);
   });
 
+  it('have of undici what asks registries, not fetch and websockets', () => {
+    const inputs = Object.keys(metafile('images.meta.json').inputs);
+    expect(inputs).toContainEqual(expect.stringMatching(/undici\/lib\/dispatcher\/agent\.js$/));
+    expect(
+      inputs.filter((input) => /undici\/(index\.js|lib\/(web\/fetch\/index|mock))/.test(input)),
+    ).toEqual([]);
+  });
+
   it('have no TypeBox and no doctor that run could load', () => {
     const reached = reachable('src/commands/run.ts');
     expect(reached).toContainEqual(expect.stringMatching(/packages\/engine\/src\/replace\.ts$/));

@@ -50,7 +50,13 @@ export class Connections {
       connections,
       headersTimeout: idleTimeoutMs,
       bodyTimeout: idleTimeoutMs,
-      connect: {...tls, timeout: Math.min(idleTimeoutMs, connectTimeoutMs)},
+      connect: {
+        ...tls,
+        timeout: Math.min(idleTimeoutMs, connectTimeoutMs),
+        // Node gives each address of a host up after 250 ms, which the other side of the world may take.
+        autoSelectFamily: true,
+        autoSelectFamilyAttemptTimeout: 1500,
+      },
     };
     // As everywhere else: what is on this machine is never asked for by a proxy.
     const proxy = isLoopback(url.hostname) ? undefined : proxyOf(url, env);

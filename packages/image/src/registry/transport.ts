@@ -86,10 +86,10 @@ async function sendOnce(
   const {url, method, signal, insecure, answerTimeoutMs} = request;
   signal?.throwIfAborted();
   const dispatcher = await connections.to(url, insecure);
-  const {request: perform} = await import('undici');
   try {
-    const {statusCode, headers, body} = await perform(url.href, {
-      dispatcher,
+    const {statusCode, headers, body} = await dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
       method,
       headers: headersOf(request, asked),
       body: bodyOf(request),
