@@ -55,8 +55,11 @@ export async function loadImages(
   const added = new Set<Digest>();
   try {
     const content = await open(store, lease, added, source, options);
+    const found = await find(content, store, lease, options);
+    // Some have a manifest that was made here.
+    for (const {image} of found) added.add(image.manifest.digest);
     const loaded: StoredImage[] = [];
-    for (const {image, names} of await find(content, store, lease, options)) {
+    for (const {image, names} of found) {
       await options.prepare?.(
         await readImage(image.manifest, (part) => store.readBlob(part)),
         lease,
