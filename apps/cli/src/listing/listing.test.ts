@@ -82,7 +82,10 @@ function render(argv: readonly string[], format: string | undefined): string {
       return renderListing({headers: historyHeaders(options), line: historyLine, rows}, wanted);
     }
     default:
-      return renderListing({headers: usageHeaders, line: usageLine, rows: usage}, wanted);
+      return renderListing(
+        {headers: usageHeaders, line: usageLine, rows: usage.map(inDockersFields)},
+        wanted,
+      );
   }
 }
 
@@ -98,6 +101,11 @@ const usage: readonly Struct[] = [
   {...nothing, Type: 'Local Volumes'},
   {...nothing, Type: 'Build Cache'},
 ];
+
+/** Without what Docker does not tell: bytes. */
+function inDockersFields({RawSize, RawReclaimable, ...row}: Struct): Struct {
+  return row;
+}
 
 function listed({Id, ageSeconds, RepoTags, RepoDigests, Size}: DockerImage): ListedImage[] {
   const hex = Id.replace('sha256:', '');
