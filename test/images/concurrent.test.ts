@@ -1,7 +1,7 @@
-import {type FSWatcher, mkdirSync, readdirSync, watch} from 'node:fs';
+import {chownSync, type FSWatcher, mkdirSync, readdirSync, watch} from 'node:fs';
 import {join} from 'node:path';
 import {expect, inject, test} from 'vitest';
-import {describeEach} from '../e2e/harness/people.ts';
+import {describeEach, type Person} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
 import {start} from '../e2e/harness/run.ts';
 import {seenInside, storedFiles, succeed} from './harness/commands.ts';
@@ -20,7 +20,7 @@ describeEach('ten pulls at once of images that share layers', (person) => {
       readOnly: true,
     });
     const snapshots = join(roomOf(person).state, 'snapshots');
-    const began = watchDirectory(join(roomOf(person).state, 'tmp'));
+    const began = watchDirectory(join(roomOf(person).state, 'tmp'), person);
     const pulls = tags.map((tag) =>
       start(['pull', '-q', `${registry.host}/fixtures/${tag}`], {as: person, timeoutMs: 60_000}),
     );
@@ -48,8 +48,9 @@ describeEach('ten pulls at once of images that share layers', (person) => {
 });
 
 /** How often a directory was made in one, by name. */
-function watchDirectory(directory: string): {stop: () => Map<string, number>} {
+function watchDirectory(directory: string, {uid, gid}: Person): {stop: () => Map<string, number>} {
   mkdirSync(directory, {recursive: true});
+  chownSync(directory, uid, gid);
   const events = new Map<string, number>();
   const watcher: FSWatcher = watch(directory, (event, name) => {
     if (event === 'rename' && name !== null) events.set(name, (events.get(name) ?? 0) + 1);

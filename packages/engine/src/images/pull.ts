@@ -4,6 +4,8 @@ import {
   hostPlatform,
   type ImageReference,
   type ImageStore,
+  isIndexType,
+  isManifestType,
   type Lease,
   openStore,
   type Platform,
@@ -96,10 +98,15 @@ async function readThrough(
   descriptor: Descriptor,
 ): Promise<Uint8Array> {
   await lease.protect({blobs: [descriptor.digest]});
-  if (store.hasBlob(descriptor)) return store.readBlob(descriptor);
-  const bytes = await repository.read(descriptor);
-  await store.writeBlob(bytes, descriptor.mediaType);
-  return bytes;
+  const {mediaType} = descriptor;
+  if (!store.hasBlob(descriptor) && (isIndexType(mediaType) || isManifestType(mediaType))) {
+    const bytes = await repository.read(descriptor);
+    await store.writeBlob(bytes, mediaType);
+    return bytes;
+  }
+  // A configuration is a blob, which of many pulls one fetches.
+  await store.ingest(descriptor, (offset) => repository.blob(descriptor, offset));
+  return store.readBlob(descriptor);
 }
 
 /** Whether a registry has another image by that name than the store. */
