@@ -147,7 +147,7 @@ export const suites = [
   {
     name: 'images',
     what: 'images from registries and archives: pulled, unpacked, run, removed; and hostile ones',
-    budgetSeconds: 200,
+    budgetSeconds: 300,
     needs: [
       ...build,
       ...['docker-registry', 'skopeo', 'umoci', 'buildah', 'podman', 'zstd', 'openssl', 'python3'],

@@ -4,9 +4,9 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {familyOf, survivors} from '../e2e/harness/family.ts';
-import {describeEach, isRoot, type Person} from '../e2e/harness/people.ts';
+import {describeEach, type Person} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
-import {minicontainer, start} from '../e2e/harness/run.ts';
+import {start} from '../e2e/harness/run.ts';
 import {fixture, storedFiles, succeed} from './harness/commands.ts';
 import {describeTree} from './harness/trees.ts';
 
@@ -18,11 +18,10 @@ type Phase = (typeof phases)[number];
 
 /** For each person; all of them together are killed a hundred times. */
 const kills = {shifted: 40, subordinate: 36, single: 24};
-/** A system and ninety-nine small layers more; a Debian is one that takes a while. */
-const images = isRoot ? ['layers-100', 'debian'] : ['layers-100'];
+const images = ['everything', 'sparse', 'link-to-lower'];
 
 describeEach('killed while it changes the store', (person) => {
-  test('leaves what the next command works with', {timeout: 240_000}, async () => {
+  test('leaves what the next command works with', {timeout: 300_000}, async () => {
     const counted = new Map<Phase, number>(phases.map((phase) => [phase, 0]));
     const whole = await wholeStore(person);
     for (let killed = 0; killed < kills[person.ids]; ) {
@@ -30,8 +29,6 @@ describeEach('killed while it changes the store', (person) => {
       if (phase === undefined) continue;
       counted.set(phase, (counted.get(phase) ?? 0) + 1);
       killed++;
-      const {status, stderr} = await minicontainer(['images'], {as: person});
-      expect(status, stderr).toBe(0);
       isWhole(person, await snapshotsNow(person), whole, phase);
     }
     const told = [...counted].map(([phase, times]) => `${phase} ${times}`).join(', ');
@@ -48,7 +45,7 @@ describeEach('killed while it changes the store', (person) => {
 async function wholeStore(person: Person): Promise<Record<string, string>> {
   await pullAll(person);
   const whole = await snapshotsNow(person);
-  expect(Object.keys(whole).length).toBeGreaterThan(99);
+  expect(Object.keys(whole).length).toBeGreaterThan(5);
   await removeAll(person);
   expect(storedFiles(person)).toEqual([]);
   return whole;
@@ -130,7 +127,12 @@ async function snapshotsNow(person: Person): Promise<Record<string, string>> {
     const hash = hashes.get(name) ?? createHash('sha256');
     // A whiteout says that something is gone, and nobody sees since when.
     const isWhiteout = /^2/.test(described.mode) && described.device === '0:0';
-    const told = isWhiteout ? {mode: described.mode} : described;
+    // A directory that no entry describes has the time of its making.
+    const {mtime, ...timeless} = described;
+    const isDirectory = described.mode.startsWith('4');
+    const told = isWhiteout
+      ? {mode: described.mode}
+      : {...timeless, ...(isDirectory ? {} : {mtime})};
     hashes.set(name, hash.update(`${path} ${JSON.stringify(told)}\n`));
   }
   return Object.fromEntries([...hashes].map(([name, hash]) => [name, hash.digest('hex')]));
@@ -141,6 +143,5 @@ async function pullAll(person: Person): Promise<void> {
 }
 
 async function removeAll(person: Person): Promise<void> {
-  await minicontainer(['rmi', '-f', ...images.map(fixture)], {as: person});
   await succeed(['prune', '-f', '-a'], person);
 }

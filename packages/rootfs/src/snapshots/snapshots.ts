@@ -1,4 +1,12 @@
-import {existsSync, mkdirSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {MinicontainerError} from '@minicontainer/errors';
@@ -78,13 +86,21 @@ export class Snapshots {
   }
 
   /** Bytes of the disk that each of these directories takes. */
-  measure(paths: readonly string[]): Promise<number[]> {
-    return measureTrees(this.#owner, paths, this.#planPath());
+  async measure(paths: readonly string[]): Promise<number[]> {
+    const directories = paths.filter(isDirectory);
+    const sizes = await measureTrees(this.#owner, directories, this.#planPath());
+    const bytes = new Map(directories.map((path, index) => [path, sizes[index] ?? 0]));
+    return paths.map((path) => bytes.get(path) ?? bytesOfFile(path));
   }
 
-  /** Removes directories with all in them, as the root of those who own the files. */
+  /**
+   * Removes directories with all in them, as the root of those who own the files; and files of the caller's
+   * own, such as a plan whose writer was killed.
+   */
   async remove(paths: readonly string[]): Promise<void> {
-    if (paths.length > 0) await removeTrees(this.#owner, paths, this.#planPath());
+    const directories = paths.filter(isDirectory);
+    for (const path of paths) if (!directories.includes(path)) rmSync(path, {force: true});
+    if (directories.length > 0) await removeTrees(this.#owner, directories, this.#planPath());
   }
 
   async #unpack(name: string, place: string, layer: NewSnapshot): Promise<UnpackedSnapshot> {
@@ -132,6 +148,14 @@ export class Snapshots {
   #temporaryPath(stem: string): string {
     return join(this.#temporary, `${stem}.${process.pid}-${process.hrtime.bigint()}`);
   }
+}
+
+function isDirectory(path: string): boolean {
+  return lstatSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
+}
+
+function bytesOfFile(path: string): number {
+  return (lstatSync(path, {throwIfNoEntry: false})?.blocks ?? 0) * 512;
 }
 
 function makeDirectory(path: string, mode = 0o700): void {
