@@ -47,6 +47,7 @@ describe('the controls of a container', () => {
     [{unmask: ['proc/keys']}, 'ALL or absolute'],
     [{domainname: 'x'.repeat(65)}, '64 bytes'],
     [{sysctl: {'a\0': 'b'}}, 'NUL'],
+    [{sysctl: {'': ''}}, 'no name'],
     [{apparmorProfile: 'a\0b'}, 'NUL'],
   ])('are not %j', (changes, message) => {
     expect(() => buildSpec({...least, ...changes})).toThrow(message);

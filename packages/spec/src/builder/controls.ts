@@ -67,6 +67,7 @@ export function checkControls(request: ControlRequest): void {
     const holds = pattern === 'ALL' || pattern.startsWith('/');
     demand(holds, `a path to unmask is ALL or absolute, not ${quote(pattern)}`);
   }
+  demand(!Object.hasOwn(sysctl, ''), 'a kernel parameter has no name');
   const labels = [request.apparmorProfile, request.selinuxLabel, request.mountLabel];
   const texts = [domainname, ...Object.entries(sysctl).flat(), ...procOptions, ...unmask];
   for (const text of [...texts, ...labels]) {
