@@ -1,3 +1,4 @@
+import {MinicontainerError} from '@minicontainer/errors';
 import {
   type Descriptor,
   fullName,
@@ -69,7 +70,13 @@ async function fetchImage(
   const fetched = new Map(
     layers.map((layer) => [
       layer,
-      during(store.ingest(layer, (offset) => repository.blob(layer, offset), {progress, signal})),
+      during(
+        store
+          .ingest(layer, (offset) => repository.blob(layer, offset), {progress, signal})
+          .catch((error: unknown) => {
+            throw elsewhere(layer, error);
+          }),
+      ),
     ]),
   );
   const omissions = await unpackImage(
@@ -88,6 +95,16 @@ async function fetchImage(
     platform: resolved.descriptor.platform,
   });
   return {image, isNew: before?.manifest.digest !== image.manifest.digest, omissions};
+}
+
+/** What a registry does not have may be had where the manifest says: an address of an image's is not asked. */
+function elsewhere({digest, urls = []}: Descriptor, cause: unknown): unknown {
+  const isMissing = cause instanceof MinicontainerError && cause.code === 'EREGISTRY';
+  if (!isMissing || urls.length === 0) return cause;
+  return new MinicontainerError('EMANIFEST', `layer ${digest} is not kept by its registry`, {
+    cause,
+    hint: 'the image names other addresses for it, which are not asked: pull an image that has all its layers',
+  });
 }
 
 /** Whatever was fetched before is not asked for again. */
