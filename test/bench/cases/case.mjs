@@ -1,4 +1,5 @@
 import {confinedCase} from './confined.mjs';
+import {imagePull, imageRun, imageUnpack} from './images.mjs';
 import {memory} from './memory.mjs';
 import {ociCreate} from './oci-create.mjs';
 import {ociVerbs} from './oci-verbs.mjs';
@@ -26,6 +27,9 @@ export const cases = [
   ociCreate,
   podmanRuntime,
   memory,
+  imageUnpack,
+  imagePull,
+  imageRun,
   relay,
   peers,
 ];

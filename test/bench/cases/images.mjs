@@ -1,0 +1,191 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {crun} from '../../arena/peers/oci.mjs';
+import {holdContest} from '../contest.mjs';
+import {inStore, registry, startRegistry, tool} from '../images/store.mjs';
+
+/** @typedef {import('./case.mjs').Case} Case */
+
+/** In memory, since disks vary. */
+const memory = '/dev/shm';
+const unpackScript =
+  'set -e; MINICONTAINER_ROOT=$1; export MINICONTAINER_ROOT; shift; rm -rf "$MINICONTAINER_ROOT/snapshots"; exec "$@" >/dev/null';
+const ownStore =
+  'set -e; MINICONTAINER_ROOT=$1; export MINICONTAINER_ROOT; shift; exec "$@" >/dev/null';
+const emptyStore =
+  'set -e; MINICONTAINER_ROOT=$1; export MINICONTAINER_ROOT; shift; rm -rf "$MINICONTAINER_ROOT"; exec "$@" >/dev/null';
+
+/**
+ * @param {string} layout
+ * @param {string} tag
+ * @returns {Promise<string>} the file of its first layer
+ */
+async function layerOf(layout, tag) {
+  /** @param {string} file */
+  const read = async (file) => JSON.parse(await readFile(join(layout, file), 'utf8'));
+  /** @param {string} digest */
+  const blob = (digest) => join('blobs', digest.replace(':', '/'));
+  const {manifests} = await read('index.json');
+  const top = manifests.find(
+    (/** @type {any} */ one) => one.annotations['org.opencontainers.image.ref.name'] === tag,
+  );
+  const {layers} = await read(blob(top.digest));
+  return join(layout, blob(layers[0].digest));
+}
+
+/** @param {string} tag */
+const oursUnpacks = (tag) =>
+  tool(
+    `minicontainer pull oci: ${tag}, fetched`,
+    ({layout}) =>
+      inStore(`${memory}/store-${tag}`, unpackScript, ['pull', '-q', `oci:${layout}:${tag}`]),
+    {ours: true},
+  );
+
+/**
+ * @param {string} tag
+ * @param {string} flag
+ */
+const tarUnpacks = (tag, flag) =>
+  tool(
+    `tar -x ${flag}`,
+    async ({layout}) => [
+      ...['sh', '-c', 'set -e; rm -rf "$2"; mkdir "$2"; exec tar -C "$2" -x "$3" -f "$1"', 'sh'],
+      ...[await layerOf(layout, tag), `${memory}/tar`, flag],
+    ],
+    {version: 'tar'},
+  );
+
+const umociUnpacks = tool(
+  'umoci unpack',
+  ({layout}) => [
+    ...['sh', '-c', 'rm -rf "$2"; exec umoci unpack --image "$1:debian" "$2"', 'sh'],
+    ...[layout, `${memory}/umoci`],
+  ],
+  {version: 'umoci'},
+);
+
+const [ours, oursZstd] = [oursUnpacks('debian'), oursUnpacks('debian-zstd')];
+const [tarGzip, tarZstd] = [tarUnpacks('debian', '--gzip'), tarUnpacks('debian-zstd', '--zstd')];
+
+/**
+ * @param {import('../../arena/arena.mjs').Peer} one
+ * @param {import('../../arena/arena.mjs').Peer} other
+ * @param {number} [atMost]
+ */
+const ratio = (one, other, atMost) => ({
+  label: `${one.name} / ${other.name}`,
+  of: [one, other],
+  compute: (mine = NaN, theirs = NaN) => mine / theirs,
+  ...(atMost !== undefined && {atMost}),
+});
+
+/** Making a tree of a Debian's layer, digests checked. Each removes what it made before.
+ * @type {Case} */
+export const imageUnpack = {
+  name: 'image-unpack',
+  peers: [ours, tarGzip, umociUnpacks, oursZstd, tarZstd],
+  run: async (arena) => [
+    await holdContest(arena, {
+      title: 'a Debian of one layer, unpacked in memory',
+      peers: [ours, tarGzip, umociUnpacks, oursZstd, tarZstd],
+      command: [],
+      maxRounds: 10,
+      figures: [
+        ratio(ours, tarGzip, 1),
+        ratio(ours, umociUnpacks, 0.3),
+        ratio(oursZstd, tarZstd, 1),
+      ],
+    }),
+  ],
+};
+
+const oursPulls = tool(
+  'minicontainer pull',
+  ({scratch}) =>
+    inStore(join(scratch, 'pull'), emptyStore, ['pull', '-q', `${registry}/fixtures/debian`]),
+  {ours: true},
+);
+/** @param {string} scratch */
+const podmanWords = (scratch) => [
+  ...['podman', '--root', join(scratch, 'podman-pull'), '--runroot', '/run/podman-pull'],
+  ...['--storage-driver', 'overlay'],
+];
+const podmanForgets = tool('podman rmi', ({scratch}) => [
+  ...['sh', '-c', '"$@" rmi -f -a >/dev/null 2>&1; true', 'sh', ...podmanWords(scratch)],
+]);
+const podmanPulls = tool(
+  'podman pull',
+  ({scratch}) => [
+    ...podmanWords(scratch),
+    ...['pull', '-q', '--tls-verify=false', `${registry}/fixtures/debian`],
+  ],
+  {version: 'podman'},
+);
+
+/** From a registry on loopback into an empty store, on the disk of the temporary directory.
+ * @type {Case} */
+export const imagePull = {
+  name: 'image-pull',
+  peers: [oursPulls, podmanForgets, podmanPulls],
+  run: async (arena) => {
+    const stop = await startRegistry(arena.scratch);
+    try {
+      return [
+        await holdContest(arena, {
+          title: 'a Debian pulled from a registry on loopback',
+          peers: [oursPulls, podmanForgets, podmanPulls],
+          sequence: true,
+          command: [],
+          maxRounds: 5,
+          figures: [ratio(oursPulls, podmanPulls, 0.5)],
+        }),
+      ];
+    } finally {
+      stop();
+    }
+  },
+};
+
+const runs = (/** @type {string} */ name, /** @type {readonly string[]} */ image) =>
+  tool(
+    name,
+    ({scratch}) =>
+      inStore(join(scratch, 'run'), ownStore, ['run', '--network', 'none', ...image, '/bin/true']),
+    {ours: true},
+  );
+const runsHost = runs('minicontainer run /bin/true', []);
+const runsImage = runs('minicontainer run IMAGE', [`${registry}/fixtures/busybox`]);
+const runsHundred = runs('minicontainer run IMAGE of 100 layers', [
+  `${registry}/fixtures/layers-100`,
+]);
+
+/** An image that is there against the host view, and many layers against one.
+ * @type {Case} */
+export const imageRun = {
+  name: 'image-run',
+  peers: [runsHost, runsImage, runsHundred, crun],
+  run: async (arena) => {
+    const stop = await startRegistry(arena.scratch);
+    try {
+      return [
+        await holdContest(arena, {
+          title: 'run IMAGE /bin/true, the image being there',
+          peers: [runsHost, runsImage, runsHundred, crun],
+          command: ['/bin/true'],
+          figures: [
+            ratio(runsImage, runsHost, 1.1),
+            {
+              label: '(100 layers − one) / crun run',
+              of: [runsHundred, runsImage, crun],
+              compute: (many = NaN, one = NaN, unit = NaN) => (many - one) / unit,
+              atMost: 0.25,
+            },
+          ],
+        }),
+      ];
+    } finally {
+      stop();
+    }
+  },
+};
