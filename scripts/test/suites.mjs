@@ -43,7 +43,7 @@ export const suites = [
     name: 'unit',
     beside: true,
     what: 'what needs no kernel: pure functions beside their sources',
-    budgetSeconds: 90,
+    budgetSeconds: 120,
     vitest: 'unit',
   },
   {
@@ -123,6 +123,7 @@ export const suites = [
   },
   {
     name: 'engines',
+    beside: true,
     what: 'docker, its swarm, containerd and podman run their containers through ours',
     budgetSeconds: 240,
     needs: [
