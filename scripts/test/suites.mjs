@@ -123,7 +123,6 @@ export const suites = [
   },
   {
     name: 'engines',
-    beside: true,
     what: 'docker, its swarm, containerd and podman run their containers through ours',
     budgetSeconds: 240,
     needs: [
@@ -148,7 +147,7 @@ export const suites = [
   {
     name: 'images',
     what: 'images from registries and archives: pulled, unpacked, run, removed; and hostile ones',
-    budgetSeconds: 300,
+    budgetSeconds: 600,
     needs: [
       ...build,
       ...['docker-registry', 'skopeo', 'umoci', 'buildah', 'podman', 'zstd', 'openssl', 'python3'],

@@ -49,13 +49,6 @@ int enter_parent(struct tree *tree, const char *path, const char **name)
 	return 0;
 }
 
-static int make_room(struct tree *tree, const char *name)
-{
-	/* It may be the directory, or hold the one, that the next entry would be put into. */
-	leave_parent(tree);
-	return remove_entry(AT_FDCWD, name);
-}
-
 /* The mode a file was made with is its own, unless its owner changes, or its directory's group. */
 static int set_owner(const struct tree *tree, const struct frame_header *head, int fd)
 {
@@ -125,7 +118,7 @@ static int write_file(struct tree *tree, struct stream *stream, struct entry *en
 	struct timespec times[2];
 
 	if (fd < 0 && errno == EEXIST) {
-		result = make_room(tree, name);
+		result = remove_entry(AT_FDCWD, name);
 		fd = result < 0 ? -1 : open(name, flags, entry->head.mode);
 		if (result < 0)
 			return result;
@@ -168,7 +161,7 @@ static int make_directory(struct tree *tree, struct entry *entry, const char *na
 		if (errno != EEXIST || lstat(name, &status) < 0)
 			return -errno;
 		if (!S_ISDIR(status.st_mode)) {
-			result = make_room(tree, name);
+			result = remove_entry(AT_FDCWD, name);
 			if (result < 0)
 				return result;
 			if (mkdir(name, entry->head.mode) < 0)
@@ -186,8 +179,9 @@ static int make_directory(struct tree *tree, struct entry *entry, const char *na
 			 -errno :
 			 set_xattrs(entry, fd, name);
 	close(fd);
-	/* It may be the one that we stand in, with another owner now. */
-	leave_parent(tree);
+	/* The one that we stand in may have another owner now. */
+	if (!strcmp(name, "."))
+		leave_parent(tree);
 	return result;
 }
 
@@ -221,7 +215,7 @@ static int make_node(struct tree *tree, struct entry *entry, const char *name)
 	int result = try_make(entry, name);
 
 	if (result == -EEXIST) {
-		result = make_room(tree, name);
+		result = remove_entry(AT_FDCWD, name);
 		if (result == 0)
 			result = try_make(entry, name);
 	}
@@ -260,7 +254,7 @@ static int make_link(struct tree *tree, const struct entry *entry, const char *n
 			close(target);
 			return 0;
 		}
-		result = make_room(tree, name);
+		result = remove_entry(AT_FDCWD, name);
 	}
 	if (result == 0 && linkat(target, target_name, AT_FDCWD, name, 0) < 0)
 		result = -errno;

@@ -1,6 +1,14 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -45,6 +53,8 @@ export class Registry implements AsyncDisposable {
 
   static async start(options: RegistryOptions = {}): Promise<Registry> {
     const directory = mkdtempSync(join(tmpdir(), 'minicontainer-registry-'));
+    // Its certificate is for plain users too.
+    chmodSync(directory, 0o711);
     const secure = options.tls === true || options.auth !== undefined;
     const authority = secure ? makeAuthority(directory) : undefined;
     if (authority !== undefined) {

@@ -5,6 +5,7 @@ import {
   hostPlatform,
   type ImageReference,
   type ImageStore,
+  type IngestOptions,
   isIndexType,
   isManifestType,
   type Lease,
@@ -68,16 +69,7 @@ async function fetchImage(
   const {layers} = resolved.manifest;
   await lease.protect({blobs: layers.map(({digest}) => digest)});
   const fetched = new Map(
-    layers.map((layer) => [
-      layer,
-      during(
-        store
-          .ingest(layer, (offset) => repository.blob(layer, offset), {progress, signal})
-          .catch((error: unknown) => {
-            throw elsewhere(layer, error);
-          }),
-      ),
-    ]),
+    layers.map((layer) => [layer, during(fetchBlob(store, repository, layer, {progress, signal}))]),
   );
   const omissions = await unpackImage(
     {layers, diffIds: resolved.config.diffIds},
@@ -97,13 +89,32 @@ async function fetchImage(
   return {image, isNew: before?.manifest.digest !== image.manifest.digest, omissions};
 }
 
-/** What a registry does not have may be had where the manifest says: an address of an image's is not asked. */
-function elsewhere({digest, urls = []}: Descriptor, cause: unknown): unknown {
-  const isMissing = cause instanceof MinicontainerError && cause.code === 'EREGISTRY';
-  if (!isMissing || urls.length === 0) return cause;
-  return new MinicontainerError('EMANIFEST', `layer ${digest} is not kept by its registry`, {
+async function fetchBlob(
+  store: ImageStore,
+  repository: RemoteRepository,
+  blob: Descriptor,
+  options: IngestOptions = {},
+): Promise<void> {
+  try {
+    await store.ingest(blob, (offset) => repository.blob(blob, offset), options);
+  } catch (error) {
+    throw explain(blob, repository.name.registry, error);
+  }
+}
+
+function explain({digest, urls = []}: Descriptor, registry: string, cause: unknown): unknown {
+  const {code = '', message = '', hint} = cause instanceof MinicontainerError ? cause : {};
+  // An address that an image names is not asked.
+  if (code === 'EREGISTRY' && urls.length > 0) {
+    return new MinicontainerError('EMANIFEST', `${registry} has no layer ${digest}`, {
+      cause,
+      hint: 'the image names other addresses for it, which are not asked: pull one that has all its layers',
+    });
+  }
+  if (code !== 'EDIGEST') return cause;
+  return new MinicontainerError('EDIGEST', `${registry}: ${message}`, {
     cause,
-    hint: 'the image names other addresses for it, which are not asked: pull an image that has all its layers',
+    ...(hint === undefined ? {} : {hint}),
   });
 }
 
@@ -122,7 +133,7 @@ async function readThrough(
     return bytes;
   }
   // A configuration is a blob, which of many pulls one fetches.
-  await store.ingest(descriptor, (offset) => repository.blob(descriptor, offset));
+  await fetchBlob(store, repository, descriptor);
   return store.readBlob(descriptor);
 }
 

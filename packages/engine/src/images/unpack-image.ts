@@ -99,7 +99,7 @@ export async function unpackImage(
 
 /** A header has 512 bytes, and nothing compresses many files to so few as this for each. */
 function entryLimitOf({size}: Descriptor): number {
-  return 50_000 + Math.ceil(size / 48);
+  return 30_000 + Math.ceil(size / 64);
 }
 
 /** All have ended when this does: nothing is unpacked behind the back of an error. */
