@@ -12,8 +12,6 @@ const unpackScript =
   'set -e; MINICONTAINER_ROOT=$1; export MINICONTAINER_ROOT; shift; rm -rf "$MINICONTAINER_ROOT/snapshots"; exec "$@" >/dev/null';
 const ownStore =
   'set -e; MINICONTAINER_ROOT=$1; export MINICONTAINER_ROOT; shift; exec "$@" >/dev/null';
-const emptyStore =
-  'set -e; MINICONTAINER_ROOT=$1; export MINICONTAINER_ROOT; shift; rm -rf "$MINICONTAINER_ROOT"; exec "$@" >/dev/null';
 
 /**
  * @param {string} layout
@@ -103,9 +101,14 @@ export const imageUnpack = {
 const oursPulls = tool(
   'minicontainer pull',
   ({scratch}) =>
-    inStore(join(scratch, 'pull'), emptyStore, ['pull', '-q', `${registry}/fixtures/debian`]),
+    inStore(join(scratch, 'pull'), ownStore, ['pull', '-q', `${registry}/fixtures/debian`]),
   {ours: true},
 );
+const oursForgets = tool('rm -rf of its store', ({scratch}) => [
+  'rm',
+  '-rf',
+  join(scratch, 'pull'),
+]);
 /** @param {string} scratch */
 const podmanWords = (scratch) => [
   ...['podman', '--root', join(scratch, 'podman-pull'), '--runroot', '/run/podman-pull'],
@@ -127,14 +130,14 @@ const podmanPulls = tool(
  * @type {Case} */
 export const imagePull = {
   name: 'image-pull',
-  peers: [oursPulls, podmanForgets, podmanPulls],
+  peers: [oursForgets, oursPulls, podmanForgets, podmanPulls],
   run: async (arena) => {
     const stop = await startRegistry(arena.scratch);
     try {
       return [
         await holdContest(arena, {
           title: 'a Debian pulled from a registry on loopback',
-          peers: [oursPulls, podmanForgets, podmanPulls],
+          peers: [oursForgets, oursPulls, podmanForgets, podmanPulls],
           sequence: true,
           command: [],
           maxRounds: 5,
