@@ -1,15 +1,11 @@
 import {openSync} from 'node:fs';
 import {join} from 'node:path';
-import {
-  parsePlatform,
-  platformDistance,
-  type StoredImage,
-  tryFindImage,
-} from '@minicontainer/image';
+import {tryFindImage} from '@minicontainer/image';
 import {type Layers, SnapshotIndex} from '@minicontainer/rootfs';
 import {type FileLock, flock, lockFd} from '@minicontainer/syscalls';
 import type {ImageUse, RootSource, RunOptions} from '../options.ts';
 import {layerIds} from './ids-key.ts';
+import {isFor} from './is-for.ts';
 import {applySettings} from './settings.ts';
 
 type ImageSource = Extract<RootSource, {kind: 'image'}>;
@@ -89,11 +85,6 @@ function lockShared(path: string): FileLock | undefined {
 }
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
-function isFor({platform}: StoredImage, wanted: string | undefined): boolean {
-  if (wanted === undefined) return true;
-  return platformDistance(platform, parsePlatform(wanted)) !== undefined;
-}
 
 function filesOf(name: string): string {
   return `${name}/fs`;

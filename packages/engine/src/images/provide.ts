@@ -1,12 +1,7 @@
 import {MinicontainerError} from '@minicontainer/errors';
-import {
-  openStore,
-  parsePlatform,
-  parseReference,
-  platformDistance,
-  type StoredImage,
-} from '@minicontainer/image';
+import {openStore, parseReference, type StoredImage} from '@minicontainer/image';
 import {parseArchiveSource} from '../image/archive-source.ts';
+import {isFor} from '../image/is-for.ts';
 import {callerState} from '../state.ts';
 import {provideArchive} from './provide-archive.ts';
 import {isOutdated, pullImage} from './pull.ts';
@@ -42,10 +37,6 @@ export async function provideImage(
     return pullImage(text, options);
   }
   return {image: here, isNew: false, omissions: await unpackStored(here, options)};
-}
-
-function isFor({platform}: StoredImage, wanted: string | undefined): boolean {
-  return wanted === undefined || platformDistance(platform, parsePlatform(wanted)) !== undefined;
 }
 
 function registryOf({registry, signal}: PullOptions) {

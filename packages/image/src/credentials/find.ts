@@ -1,8 +1,8 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import {AuthFile} from './auth-file.ts';
 import {authFiles, type WhereOptions} from './auth-files.ts';
+import {CredentialHelper} from './credential-helper.ts';
 import type {CredentialSource, Credentials} from './credentials.ts';
-import {CredentialHelper} from './helper.ts';
 
 export interface FindOptions extends WhereOptions {
   /** What the caller was given: used for every registry that asks. */

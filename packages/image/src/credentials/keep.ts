@@ -1,7 +1,7 @@
 import {AuthFile} from './auth-file.ts';
 import {authFiles, type WhereOptions} from './auth-files.ts';
+import {CredentialHelper} from './credential-helper.ts';
 import type {Credentials} from './credentials.ts';
-import {CredentialHelper} from './helper.ts';
 
 /**
  * Keeps credentials where the next search finds them first: where others for the same are already, else in
