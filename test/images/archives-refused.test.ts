@@ -25,6 +25,8 @@ const sound = [
   {path: 'c.json', data: config([sha256(layer)])},
   {path: 'l/layer.tar', data: layer},
 ] as const;
+/** It is looked for in the layer below, which is unpacked by then. */
+const dangling = tarOf([{path: 'h', hardLink: 'of nothing'}]);
 const withLayers = (...Layers: string[]) => ({Config: 'c.json', RepoTags: null, Layers});
 
 const hostile: readonly (readonly [string, Make, RegExp])[] = [
@@ -65,6 +67,16 @@ const hostile: readonly (readonly [string, Make, RegExp])[] = [
     'a layer behind a link that leads out',
     docker(withLayers('m'), ...sound, {path: 'm', link: '../../../../../../etc/passwd'}),
     /has no m/,
+  ],
+  [
+    'a sound layer below one that cannot be unpacked',
+    docker(
+      withLayers('l/layer.tar', 'm'),
+      {path: 'c.json', data: config([sha256(layer), sha256(dangling)])},
+      sound[1],
+      {path: 'm', data: dangling},
+    ),
+    /of nothing.*ENOENT/,
   ],
   [
     'links in a circle',

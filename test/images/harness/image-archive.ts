@@ -10,6 +10,8 @@ export interface ArchiveFile {
   readonly data?: string | Buffer;
   /** A symbolic link with this target. */
   readonly link?: string;
+  /** A hard link to this entry, of the same archive or not. */
+  readonly hardLink?: string;
   readonly mode?: number;
 }
 
@@ -25,6 +27,8 @@ with tarfile.open(fileobj=sys.stdout.buffer, mode="w|", format=tarfile.PAX_FORMA
             entry.type, entry.mode = tarfile.DIRTYPE, 0o755
         if "link" in file:
             entry.type, entry.linkname = tarfile.SYMTYPE, file["link"]
+        if "hardLink" in file:
+            entry.type, entry.linkname = tarfile.LNKTYPE, file["hardLink"]
         archive.addfile(entry, io.BytesIO(data))
 `;
 

@@ -10,6 +10,7 @@ import {
 import type {Omissions} from '@minicontainer/rootfs';
 import {layerIds} from '../image/ids-key.ts';
 import {callerState} from '../state.ts';
+import {leavingNothing} from './attempt.ts';
 import {unpackImage} from './unpack-image.ts';
 import type {UnpackStoredOptions} from './unpack-stored.ts';
 
@@ -31,7 +32,7 @@ export interface LoadedImage {
  * @param source a path, or the bytes of an archive, which are read once, and are their owner's to end
  * @returns each image under each of its names, or without one
  * @throws {MinicontainerError} `EMANIFEST`, `EDIGEST`, `ETAR`, `ECOMPRESSION`, `EPLATFORM`, `EIMAGE`,
- *   `EUNPACK`, `ESTORE`; then the store has no image of it
+ *   `EUNPACK`, `ESTORE`; then the store has nothing of it, but for images that were loaded before
  */
 export async function loadImage(
   source: ImageSource,
@@ -50,16 +51,18 @@ export async function loadAndUnpack(
   {ids = layerIds(undefined), ...options}: LoadOptions & UnpackStoredOptions,
 ): Promise<readonly LoadedImage[]> {
   const omitted = new Map<string, Omissions>();
-  const images = await loadImages(store, source, {
-    ...options,
-    prepare: async ({descriptor, manifest, config}, lease) => {
-      const {progress, signal} = options;
-      const {layers} = manifest;
-      const {diffIds} = config;
-      const unpacking = {store, lease, ids, progress, signal};
-      omitted.set(descriptor.digest, await unpackImage({layers, diffIds}, unpacking));
-    },
-  });
+  // Below a layer that is refused there may be others, unpacked by then.
+  const images = await leavingNothing(store, options.signal, ({signal}) =>
+    loadImages(store, source, {
+      ...{...options, signal},
+      prepare: async ({descriptor, manifest, config}, lease) => {
+        const {layers} = manifest;
+        const {diffIds} = config;
+        const unpacking = {store, lease, ids, progress: options.progress, signal};
+        omitted.set(descriptor.digest, await unpackImage({layers, diffIds}, unpacking));
+      },
+    }),
+  );
   return images.map((image) => ({
     image,
     omissions: omitted.get(image.manifest.digest) ?? {devices: 0, squashedOwners: 0},
