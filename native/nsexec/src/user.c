@@ -135,6 +135,17 @@ static int find_group(const char *name, uint32_t *gid, bool *is_there)
 	return result;
 }
 
+static int add_group(struct user *user, gid_t gid)
+{
+	for (size_t i = 0; i < user->group_count; i++)
+		if (user->groups[i] == gid)
+			return 0;
+	if (user->group_count == GROUPS_MAX)
+		return -E2BIG;
+	user->groups[user->group_count++] = gid;
+	return 0;
+}
+
 /* The groups that name the account as a member; without an account, none: never the caller's. */
 static int find_memberships(const struct account *account, struct user *user)
 {
@@ -146,16 +157,19 @@ static int find_memberships(const struct account *account, struct user *user)
 		char *fields[4] = {0};
 		uint32_t gid;
 
-		if (split_line(line, fields, 4) < 4 || !parse_id(fields[2], &gid) ||
-		    gid == user->gid)
+		if (split_line(line, fields, 4) < 4 || !parse_id(fields[2], &gid))
 			continue;
 		if (is_member(fields[3], account->name))
-			user->groups[user->group_count++] = gid;
+			add_group(user, gid);
 	}
 	free(text);
 	return result;
 }
 
+/*
+ * The user's own group is one of its supplementary ones, too: else it could give up what a file
+ * denies to that group (CVE-2022-36109), with a set-group-ID program.
+ */
 int op_resolve_user(struct context *context, const struct args_resolve_user *args)
 {
 	struct user *user = &context->user;
@@ -172,11 +186,12 @@ int op_resolve_user(struct context *context, const struct args_resolve_user *arg
 		return detail_error(context, ENOENT, "user %s", args->user);
 	user->uid = numeric ? id : account.uid;
 	user->gid = account.found ? account.gid : 0;
-	if (*args->group && parse_id(args->group, &user->gid))
-		return 0;
-	if (*args->group)
-		result = find_group(args->group, &user->gid, &found);
-	else if (account.found)
+	if (*args->group) {
+		found = parse_id(args->group, &user->gid);
+		result = found ? 0 : find_group(args->group, &user->gid, &found);
+	}
+	add_group(user, user->gid);
+	if (!*args->group && account.found)
 		result = find_memberships(&account, user);
 	if (result < 0)
 		return detail_error(context, -result, "/etc/group");
@@ -200,9 +215,9 @@ int op_add_groups(struct context *context, const struct args_add_groups *args)
 			return detail_error(context, -result, "/etc/group");
 		if (!found)
 			return detail_error(context, ENOENT, "group %s", name);
-		if (user->group_count == GROUPS_MAX)
-			return -E2BIG;
-		user->groups[user->group_count++] = gid;
+		result = add_group(user, gid);
+		if (result < 0)
+			return result;
 	}
 	return 0;
 }

@@ -1,6 +1,7 @@
 import {MinicontainerError} from '@minicontainer/errors';
+import {buildSpec} from '@minicontainer/spec';
 import {describe, expect, test} from 'vitest';
-import {parseUser} from './identity.ts';
+import {parseUser, withGroups, withKnownIds} from './identity.ts';
 
 describe('the user of -u', () => {
   test.each<[string, string, string]>([
@@ -48,5 +49,33 @@ describe('the user of -u', () => {
   ])('%j is none', (text) => {
     expect(() => parseUser(text)).toThrow(MinicontainerError);
     expect(() => parseUser(text)).toThrow(expect.objectContaining({code: 'EUSER', exitCode: 125}));
+  });
+});
+
+describe('the ids that a configuration can say', () => {
+  const spec = buildSpec({args: ['sh'], rootPath: '/', user: {uid: 0, gid: 0, umask: 0o77}});
+  const said = (user: string, groups: readonly string[], setgroups = true) =>
+    withKnownIds(spec, withGroups(parseUser(user), groups), setgroups).process?.user;
+
+  test.each([
+    ['0:0', [], {uid: 0, gid: 0, additionalGids: [0]}],
+    ['77:078', ['9', '78', '9'], {uid: 77, gid: 78, additionalGids: [78, 9]}],
+  ])('%s with %j', (user, groups, ids) => {
+    expect(said(user, groups)).toEqual({...ids, umask: 0o77});
+  });
+
+  test('have no groups where nobody may have any', () => {
+    expect(said('5:6', [], false)).toEqual({uid: 5, gid: 6, umask: 0o77});
+  });
+
+  // The container's own files tell.
+  test.each([
+    ['77', []],
+    ['web', []],
+    ['web:5', []],
+    ['77:web', []],
+    ['77:78', ['audio']],
+  ])('%s with %j are not known', (user, groups) => {
+    expect(said(user, groups)).toEqual(spec.process?.user);
   });
 });

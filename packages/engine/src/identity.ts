@@ -1,5 +1,6 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import type {NamedUser} from '@minicontainer/plan';
+import type {Spec} from '@minicontainer/spec';
 
 /** Ids are 32 bits, the last stands for "none". */
 const idCount = 4294967295;
@@ -38,6 +39,23 @@ export function withGroups(user: NamedUser, groups: readonly string[] = []): Nam
     }
   }
   return groups.length === 0 ? user : {...user, groups};
+}
+
+/**
+ * A specification with the ids of a user whom no file of the container has to tell. Its own group is among
+ * the supplementary ones, too, where there may be any: it could give up what a file denies to that group
+ * otherwise (CVE-2022-36109).
+ */
+export function withKnownIds(spec: Spec, user: NamedUser, setgroups: boolean): Spec {
+  const ids = [user.user, user.group, ...(user.groups ?? [])];
+  if (spec.process === undefined || !ids.every((id) => /^\d+$/.test(id))) return spec;
+  const [uid = 0, gid = 0, ...more] = ids.map(Number);
+  const additionalGids = [...new Set([gid, ...more])];
+  const {process} = spec;
+  return {
+    ...spec,
+    process: {...process, user: {...process.user, uid, gid, ...(setgroups && {additionalGids})}},
+  };
 }
 
 /** A number is an id and never a name, so it must be one that there can be (CVE-2016-3697, CVE-2026-30892). */

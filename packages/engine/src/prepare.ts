@@ -2,6 +2,7 @@ import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync
 import {hostname as ownHostname} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
 import {
+  canSetGroups,
   compilePlan,
   isHostRoot,
   type NamedUser,
@@ -29,7 +30,7 @@ import {cgroupRequest, defaultLimits, limitsOf} from './cgroup/options.ts';
 import {controlRequest, sharedIpcMounts, temporaryMounts} from './controls.ts';
 import {deviceRequest} from './devices.ts';
 import {readHostFacts, thermalPaths} from './host-facts.ts';
-import {parseUser, withGroups} from './identity.ts';
+import {parseUser, withGroups, withKnownIds} from './identity.ts';
 import type {CallerInside} from './ids/user-namespace.ts';
 import {toMount} from './mounts.ts';
 import type {RunOptions} from './options.ts';
@@ -108,10 +109,11 @@ export function prepare(
     defaultLimits(options),
   );
   const {annotations} = options;
-  const spec: Spec = annotations === undefined ? limited : {...limited, annotations};
-  const hostRoot = isHostRoot(host);
   // Even 0:0 is looked up, for its home and its groups.
   const user = withGroups(userOf(options, allocation), options.groupAdd);
+  const identified = withKnownIds(limited, user, canSetGroups(limited, host));
+  const spec: Spec = annotations === undefined ? identified : {...identified, annotations};
+  const hostRoot = isHostRoot(host);
   const owner = {
     ...{user, namespace: userNamespace},
     bySupervisor: hostRoot || userNamespace === undefined,

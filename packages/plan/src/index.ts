@@ -22,6 +22,7 @@ export {
   parseMountOptions,
 } from './compile/mount-options.ts';
 export {cloneFlag} from './compile/namespace-types.ts';
+export {canSetGroups} from './compile/namespaces.ts';
 export type {NamedUser} from './compile/process.ts';
 export {compileRestore, type Restore} from './compile/restore.ts';
 export type {Runtime} from './compile/runtime.ts';

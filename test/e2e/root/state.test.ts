@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {describeEach} from '../harness/people.ts';
@@ -37,6 +37,10 @@ describeEach('the state of containers', (person) => {
     expect(readdirSync(directory).sort()).toEqual(
       expect.arrayContaining(['config.json', 'lock', 'plan']),
     );
+    const {process} = JSON.parse(readFileSync(join(directory, 'config.json'), 'utf8'));
+    // As Podman's, where the kernel allows groups at all.
+    const groups = person.ids === 'single' ? {} : {additionalGids: [0]};
+    expect(process.user).toEqual({uid: 0, gid: 0, ...groups});
     // A run beside it must not take it for abandoned.
     await run(['/bin/true'], {as: person});
     expect(readdirSync(join(state, 'containers'))).toEqual([id]);
