@@ -65,6 +65,6 @@ export type {IngestOptions} from './store/ingest.ts';
 export type {Lease, Protected} from './store/leases.ts';
 export type {ContainerImage} from './store/marks.ts';
 export {type ImageStore, type NamedImage, openStore} from './store/store.ts';
-export {compressedSize, type StoredImage} from './store/stored-image.ts';
+export type {StoredImage} from './store/stored-image.ts';
 export type {SweepOptions, Swept, Trees} from './store/sweep.ts';
 export {measureTree, sumUsage, type Usage} from './store/usage.ts';

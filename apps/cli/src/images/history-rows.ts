@@ -29,14 +29,14 @@ export function historyHeaders({human}: Pick<HistoryOptions, 'human'>): Struct {
 
 /** What a line needs of a step. */
 export interface ListedStep extends Omit<HistoryStep, 'layer'> {
-  readonly layer?: {readonly size: number};
+  readonly layer?: {readonly unpackedBytes: number};
 }
 
 /** A line of `history` for a step, in Docker's fields. */
 export function historyRow(step: ListedStep, {noTrunc, human, now}: HistoryOptions): Struct {
   const {id, created, createdBy, comment, layer} = step;
   const command = oneLine(createdBy);
-  const bytes = layer?.size ?? 0;
+  const bytes = layer?.unpackedBytes ?? 0;
   const at = dateOf(created);
   return {
     Comment: oneLine(comment),

@@ -27,13 +27,13 @@ export interface RowOptions {
 
 /** What a line needs of an image. */
 export interface ListedImage
-  extends Pick<ImageListing, 'repository' | 'tag' | 'compressedBytes' | 'containers'> {
+  extends Pick<ImageListing, 'repository' | 'tag' | 'unpackedBytes' | 'containers'> {
   readonly image: Pick<ImageListing['image'], 'id' | 'digest' | 'created'>;
 }
 
 /** A line of `images`, for one name of an image, in Docker's fields. */
 export function imageRow(listing: ListedImage, {noTrunc, now}: RowOptions): Struct {
-  const {image, repository, tag, compressedBytes, containers} = listing;
+  const {image, repository, tag, unpackedBytes, containers} = listing;
   return {
     Containers: String(containers.length),
     CreatedAt: goTime(image.created),
@@ -42,10 +42,10 @@ export function imageRow(listing: ListedImage, {noTrunc, now}: RowOptions): Stru
     ID: noTrunc ? image.id : shortId(image.id),
     Repository: oneLine(repository ?? '<none>'),
     SharedSize: 'N/A',
-    Size: humanSize(compressedBytes, 3),
+    Size: humanSize(unpackedBytes, 3),
     Tag: oneLine(tag ?? '<none>'),
     UniqueSize: 'N/A',
-    VirtualSize: humanSize(compressedBytes),
+    VirtualSize: humanSize(unpackedBytes),
   };
 }
 

@@ -114,7 +114,7 @@ function listed({Id, ageSeconds, RepoTags, RepoDigests, Size}: DockerImage): Lis
     digest: `sha256:${hex}`,
     created: dateBefore(ageSeconds),
   } as const;
-  const rest = {image, compressedBytes: Size, containers: []};
+  const rest = {image, unpackedBytes: Size, containers: []};
   if (RepoTags.length === 0) {
     const [repository] = RepoDigests.map((text) => text.replace(/@.*/, ''));
     return [{...rest, ...(repository === undefined ? {} : {repository})}];
@@ -145,7 +145,7 @@ function stepOf({Id, ageSeconds, CreatedBy, Size, Comment}: DockerStep): ListedS
       created: dateBefore(ageSeconds),
       createdBy: CreatedBy,
       comment: Comment,
-      layer: {size: Size},
+      layer: {unpackedBytes: Size},
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   readConfig,
 } from '@minicontainer/image';
 import {callerState} from '../state.ts';
+import {layerMeasure} from './layer-sizes.ts';
 
 /** One step of how an image was made: a line of `history`. */
 export interface HistoryStep {
@@ -15,7 +16,12 @@ export interface HistoryStep {
   readonly createdBy: string;
   readonly comment: string;
   /** What it added; none for steps that changed no file. */
-  readonly layer?: Descriptor;
+  readonly layer?: SizedLayer;
+}
+
+export interface SizedLayer extends Descriptor {
+  /** Without compression. */
+  readonly unpackedBytes: number;
 }
 
 /**
@@ -30,14 +36,19 @@ export async function historyOf(
   const store = openStore(root);
   const image = store.find(text);
   const config = readConfig(await store.readBlob(image.config), undefined, `config ${image.id}`);
-  const steps = withLayers(config.history, image.layers);
+  const sizes = layerMeasure(store)(image);
+  const layers = image.layers.map((layer, index) => ({
+    ...layer,
+    unpackedBytes: sizes[index] ?? layer.size,
+  }));
+  const steps = withLayers(config.history, layers);
   return steps.reverse().map((step, index) => (index === 0 ? {id: image.id, ...step} : step));
 }
 
 /** Steps take the layers in turn; layers that no step speaks of come last, as steps without words. */
 function withLayers(
   history: readonly HistoryEntry[],
-  layers: readonly Descriptor[],
+  layers: readonly SizedLayer[],
 ): Omit<HistoryStep, 'id'>[] {
   const rest = [...layers];
   const steps = history.map((entry) => stepOf(entry, entry.emptyLayer ? undefined : rest.shift()));
@@ -46,7 +57,7 @@ function withLayers(
 
 function stepOf(
   {created, createdBy = '', comment = ''}: HistoryEntry,
-  layer: Descriptor | undefined,
+  layer: SizedLayer | undefined,
 ): Omit<HistoryStep, 'id'> {
   return {
     ...(created === undefined ? {} : {created}),

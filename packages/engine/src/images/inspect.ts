@@ -1,5 +1,4 @@
 import {
-  compressedSize,
   type Descriptor,
   type Digest,
   openStore,
@@ -7,6 +6,7 @@ import {
   type StoredImage,
 } from '@minicontainer/image';
 import {callerState} from '../state.ts';
+import {layerMeasure, unpackedSize} from './layer-sizes.ts';
 import {namesOf} from './list.ts';
 
 /** An image as `docker image inspect` tells it, in its field names. */
@@ -22,7 +22,7 @@ export interface ImageInspection {
   readonly Architecture: string;
   readonly Variant?: string;
   readonly Os: string;
-  /** Bytes, compressed. */
+  /** Bytes of its layers without compression. */
   readonly Size: number;
   readonly RootFS: {readonly Type: 'layers'; readonly Layers: readonly Digest[]};
   readonly Metadata: {readonly LastTagTime: string};
@@ -55,7 +55,7 @@ export async function inspectImage(
     Architecture: platform.architecture,
     ...(variant === undefined ? {} : {Variant: variant}),
     Os: platform.os,
-    Size: compressedSize(image),
+    Size: unpackedSize(layerMeasure(store)(image)),
     RootFS: {Type: 'layers', Layers: config.diffIds},
     Metadata: {LastTagTime: image.namedAt},
     Descriptor: image.manifest,

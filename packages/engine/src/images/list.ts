@@ -1,5 +1,4 @@
 import {
-  compressedSize,
   familiarRepository,
   openStore,
   parseReference,
@@ -7,6 +6,7 @@ import {
 } from '@minicontainer/image';
 import {callerState} from '../state.ts';
 import {imageUsers} from './image-users.ts';
+import {layerMeasure, unpackedSize} from './layer-sizes.ts';
 
 /** One image under one name: a line of `images`. */
 export interface ImageListing {
@@ -17,8 +17,8 @@ export interface ImageListing {
   readonly tag?: string;
   /** What was pulled: `debian@sha256:…`. */
   readonly repoDigest?: string;
-  /** Bytes that a registry keeps of it: compressed. */
-  readonly compressedBytes: number;
+  /** Bytes of its layers without compression. */
+  readonly unpackedBytes: number;
   /** Ids of the containers that run from it. */
   readonly containers: readonly string[];
 }
@@ -31,10 +31,11 @@ export interface ImageListing {
 export function listImages(root: string = callerState()): readonly ImageListing[] {
   const store = openStore(root);
   const users = imageUsers(store);
+  const measure = layerMeasure(store);
   return store.names().map((image) => ({
     image,
     ...namesOf(image),
-    compressedBytes: compressedSize(image),
+    unpackedBytes: unpackedSize(measure(image)),
     containers: users.get(image.manifest.digest) ?? [],
   }));
 }

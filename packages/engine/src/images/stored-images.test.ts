@@ -87,11 +87,12 @@ describe('images', () => {
       Id: id,
       RepoTags: ['a:1', 'b:1'],
       Config: {Env: ['A=b'], Healthcheck: {Test: ['NONE']}},
+      Size: 3,
       RootFS: {Type: 'layers', Layers: [layer.digest]},
     });
     expect(await historyOf('b:1', root)).toEqual([
       {id, createdBy: 'ENV A=b', comment: ''},
-      {createdBy: 'ADD file', comment: '', layer},
+      {createdBy: 'ADD file', comment: '', layer: {...layer, unpackedBytes: 3}},
     ]);
   });
 });

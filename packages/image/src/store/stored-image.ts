@@ -60,11 +60,6 @@ export function withoutName({name, ...image}: StoredImage): StoredImage {
   return Object.freeze(image);
 }
 
-/** Bytes of what a registry keeps of an image: its manifest, its configuration, its layers. */
-export function compressedSize({manifest, config, layers}: StoredImage): number {
-  return [manifest, config, ...layers].reduce((sum, {size}) => sum + size, 0);
-}
-
 const version = 1;
 
 export function encodeImage(image: StoredImage): string {

@@ -12,6 +12,8 @@ export interface SnapshotMetadata {
   readonly omissions: Omissions;
   /** Its archive says what the root itself is. */
   readonly describesRoot: boolean;
+  /** Bytes of its archive, uncompressed: what others call the size of a layer. */
+  readonly archiveBytes?: number;
 }
 
 /** Of all layers of an image. */

@@ -104,6 +104,7 @@ export class Snapshots {
   }
 
   async #unpack(name: string, place: string, layer: NewSnapshot): Promise<UnpackedSnapshot> {
+    let archiveBytes = 0;
     try {
       // What an unpacking that was killed has left.
       await this.remove(readdirSync(place).map((left) => join(place, left)));
@@ -114,11 +115,15 @@ export class Snapshots {
         workDirectory: place,
         owner: this.#owner,
         lowers: layer.lowers,
-        ...(layer.onBytes === undefined ? {} : {onBytes: layer.onBytes}),
+        onBytes(bytes) {
+          archiveBytes += bytes;
+          layer.onBytes?.(bytes);
+        },
         entryLimit: layer.entryLimit,
       });
       layer.signal?.throwIfAborted();
-      this.#commit(name, place, {boot: this.#index.boot, omissions, describesRoot});
+      const {boot} = this.#index;
+      this.#commit(name, place, {boot, omissions, describesRoot, archiveBytes});
       return {unpacked: true, omissions};
     } catch (error) {
       await this.remove([place]);

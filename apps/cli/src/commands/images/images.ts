@@ -14,7 +14,7 @@ export class ImagesCommand extends ProgramCommand {
     description: 'List the images that are here',
     details: `
 A line for each name, the newest image first; <none> for what lost its name to another image. SIZE
-is what a registry keeps of it, compressed: minicontainer df has what it takes here.`,
+is that of its layers without compression: minicontainer df has what it takes of this disk.`,
     examples: [
       ['All of them', 'minicontainer images'],
       ['Those whose repository begins so', 'minicontainer images deb*'],
