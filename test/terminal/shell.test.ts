@@ -42,7 +42,10 @@ describeBoth('a shell in a container, in a terminal', (person) => {
     await terminal.enter('minicontainer run /bin/bash');
     await terminal.prompted(containerPrompt);
     expect(await terminal.ask('stty size')).toEqual(['31 91']);
-    await terminal.enter(`(trap 'stty size' WINCH; echo ready; while :; do sleep 0.02; done)`);
+    // A shell that runs one short command after the other may take Ctrl-C for theirs.
+    await terminal.enter(
+      `(trap 'stty size' WINCH; sleep 100 & echo ready; while :; do wait; done)`,
+    );
     await terminal.shows(/^ready$/);
     await terminal.resize(100, 35);
     await terminal.shows(/^35 100$/);
