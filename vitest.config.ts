@@ -3,6 +3,18 @@ import {defineConfig} from 'vitest/config';
 // Packages of the workspace resolve to their sources, so that no test waits for a build.
 const conditions = ['development', 'module', 'node', 'import', 'default'];
 
+/** They change modules for themselves, which other files of one process would see. */
+const mocking = [
+  'packages/engine/src/container-directory.test.ts',
+  'packages/engine/src/doctor/doctor.test.ts',
+  'packages/nsexec/src/find.test.ts',
+];
+const unit = suite(
+  'unit',
+  ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+  10_000,
+);
+
 function suite(
   name: string,
   include: readonly string[],
@@ -28,11 +40,9 @@ export default defineConfig({
   ssr: {resolve: {conditions}},
   test: {
     projects: [
-      suite(
-        'unit',
-        ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
-        10_000,
-      ),
+      // A process for each of so many small files takes longer than their tests.
+      {...unit, test: {...unit.test, isolate: false, exclude: mocking}},
+      suite('unit-mocking', mocking, 10_000),
       suite('workspace', ['test/workspace/**/*.test.ts'], 120_000, ['test/workspace/built.ts']),
       suite('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       suite('peers', ['test/peers/**/*.test.ts'], 120_000, ['test/e2e/harness/install.ts']),

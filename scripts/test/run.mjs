@@ -4,6 +4,7 @@ import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {root} from '../root.mjs';
+import {inOwnNamespaces} from './namespaces.mjs';
 
 // The commands write into a pipe of ours; colour is for the terminal behind it.
 const colour = process.stdout.isTTY ? {FORCE_COLOR: '1'} : {NO_COLOR: '1', FORCE_COLOR: undefined};
@@ -17,9 +18,9 @@ export function budgetSeconds(suite, {long}) {
 /**
  * The commands with their status and last line, the seconds, and where vitest's report lies.
  *
- * @param write takes what they print
+ * @param options of the command line, and `write`, which takes what they print
  */
-export async function runSuite(suite, options, write = (text) => process.stdout.write(text)) {
+export async function runSuite(suite, options) {
   const started = performance.now();
   const scratch = mkdtempSync(join(tmpdir(), 'minicontainer-test-'));
   const reportFile = join(scratch, 'report.json');
@@ -27,7 +28,7 @@ export async function runSuite(suite, options, write = (text) => process.stdout.
   try {
     const commands = [];
     for (const command of commandsOf(suite, options, reportFile)) {
-      commands.push(await runCommand(command, deadline, {...options, write}));
+      commands.push(await runCommand(command, deadline, suite, options));
     }
     return {
       commands,
@@ -55,8 +56,9 @@ function readReport(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-function runCommand([command, ...args], deadline, {long, write}) {
+function runCommand(words, deadline, {beside}, {long, write}) {
   return new Promise((resolve) => {
+    const [command, ...args] = beside ? inOwnNamespaces(words) : words;
     const child = spawn(command, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -82,14 +84,14 @@ function runCommand([command, ...args], deadline, {long, write}) {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
       const lastLine = end.trimEnd().split('\n').at(-1);
-      resolve({name: [command, ...args].join(' '), status, lastLine, interrupted});
+      resolve({name: words.join(' '), status, lastLine, interrupted});
     };
     child.on('error', (error) => {
       process.stderr.write(`${error.message}\n`);
       finish(127);
     });
     child.on('close', (status, signal) => {
-      if (signal !== null) process.stderr.write(`${command} ended by ${signal}\n`);
+      if (signal !== null) process.stderr.write(`${words[0]} ended by ${signal}\n`);
       finish(status ?? 128);
     });
   });

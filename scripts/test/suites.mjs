@@ -8,8 +8,7 @@
 // vitest         the project of vitest.config.ts; or
 // checks         commands that count as one test each, unless they end with a line
 //                `N passed, N failed` or `N passed, N failed, N skipped`
-// guest          runs in an emulated machine, which takes one processor: beside those that are `beside`
-// beside         neither looks at what others leave on this machine nor minds that they work
+// beside         runs beside those that are not, in namespaces of its own where it is run by root
 // longOnly       part of `npm run test:long` alone
 import {build} from './needs.mjs';
 
@@ -21,17 +20,18 @@ const machine = [
   'setpriv',
 ];
 
+/** What looks at what is left on the machine can do so beside others in namespaces of its own alone. */
+const isRoot = process.getuid() === 0;
+
 export const suites = [
   {
     name: 'lint',
-    beside: true,
     what: 'format and lint of all sources',
     budgetSeconds: 20,
     checks: [[bin('biome'), 'check', '--error-on-warnings']],
   },
   {
     name: 'types',
-    beside: true,
     what: 'types of the packages, then of their tests',
     budgetSeconds: 60,
     checks: [
@@ -41,14 +41,12 @@ export const suites = [
   },
   {
     name: 'unit',
-    beside: true,
     what: 'what needs no kernel: pure functions beside their sources',
     budgetSeconds: 120,
-    vitest: 'unit',
+    vitest: 'unit*',
   },
   {
     name: 'workspace',
-    beside: true,
     what: 'imports only go down, packages are fit to publish, README examples run',
     budgetSeconds: 120,
     needs: ['busybox'],
@@ -56,7 +54,6 @@ export const suites = [
   },
   {
     name: 'native',
-    beside: true,
     what: 'nsexec by itself: builds, size, hostile plans, sanitizers, fuzzing',
     budgetSeconds: 120,
     needs: [...build, 'clang'],
@@ -65,7 +62,6 @@ export const suites = [
   },
   {
     name: 'conformance',
-    beside: true,
     what: 'what other OCI runtimes write and do, compared with ours',
     budgetSeconds: 45,
     needs: ['runc', 'crun', 'gcc', 'scmp_sys_resolver'],
@@ -122,18 +118,6 @@ export const suites = [
     vitest: 'security',
   },
   {
-    name: 'engines',
-    what: 'docker, its swarm, containerd and podman run their containers through ours',
-    budgetSeconds: 240,
-    needs: [
-      ...build,
-      ...['docker', 'dockerd', 'containerd', 'ctr', 'podman', 'runc', 'busybox', 'newuidmap'],
-      ...['ip', 'script', 'python3', 'setpriv', 'catatonit'],
-    ],
-    testUsers: true,
-    vitest: 'engines',
-  },
-  {
     name: 'oci',
     what: 'the runtime command line as engines use it: lifecycle, configuration, validation programs',
     budgetSeconds: 260,
@@ -146,6 +130,7 @@ export const suites = [
   },
   {
     name: 'images',
+    beside: isRoot,
     what: 'images from registries and archives: pulled, unpacked, run, removed; and hostile ones',
     budgetSeconds: 600,
     needs: [
@@ -158,7 +143,7 @@ export const suites = [
   },
   {
     name: 'vm',
-    guest: true,
+    beside: true,
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
     budgetSeconds: 260,
     needs: [...build, ...machine, 'script', 'criu'],
@@ -166,11 +151,24 @@ export const suites = [
   },
   {
     name: 'vm-systemd',
-    guest: true,
+    beside: true,
     what: 'the same under systemd: scopes, a rootless login, AppArmor',
     budgetSeconds: 280,
     needs: [...build, ...machine, 'debootstrap'],
     vitest: 'vm-systemd',
+  },
+  {
+    name: 'engines',
+    beside: isRoot,
+    what: 'docker, its swarm, containerd and podman run their containers through ours',
+    budgetSeconds: 240,
+    needs: [
+      ...build,
+      ...['docker', 'dockerd', 'containerd', 'ctr', 'podman', 'runc', 'busybox', 'newuidmap'],
+      ...['ip', 'script', 'python3', 'setpriv', 'catatonit'],
+    ],
+    testUsers: true,
+    vitest: 'engines',
   },
   {
     name: 'publish',
