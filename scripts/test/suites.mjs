@@ -2,7 +2,7 @@
 //
 // name           what `--suite` chooses by
 // what           one line for the reader
-// budgetSeconds  what it may take on 2 cores; at three times that it is ended and has failed
+// budgetSeconds  what it may take on 2 cores beside another; at three times that it is ended and has failed
 // needs          commands; scripts/test/needs.mjs knows their Debian packages
 // testUsers      whether, run by root, its tests become the users that scripts/setup-debian makes
 // vitest         the project of vitest.config.ts; or
@@ -42,7 +42,7 @@ export const suites = [
   {
     name: 'unit',
     what: 'what needs no kernel: pure functions beside their sources',
-    budgetSeconds: 120,
+    budgetSeconds: 90,
     vitest: 'unit*',
   },
   {
@@ -55,7 +55,7 @@ export const suites = [
   {
     name: 'native',
     what: 'nsexec by itself: builds, size, hostile plans, sanitizers, fuzzing',
-    budgetSeconds: 120,
+    budgetSeconds: 150,
     needs: [...build, 'clang'],
     testUsers: true,
     checks: [['node', 'native/nsexec/test/check.mjs']],
@@ -63,7 +63,7 @@ export const suites = [
   {
     name: 'conformance',
     what: 'what other OCI runtimes write and do, compared with ours',
-    budgetSeconds: 45,
+    budgetSeconds: 60,
     needs: ['runc', 'crun', 'gcc', 'scmp_sys_resolver'],
     vitest: 'conformance',
   },
@@ -112,7 +112,7 @@ export const suites = [
   {
     name: 'security',
     what: 'attacks, each on the product as it is and on one that lacks the protection',
-    budgetSeconds: 150,
+    budgetSeconds: 200,
     needs: [...build, 'newuidmap', 'busybox', 'python3', 'capsh'],
     testUsers: true,
     vitest: 'security',
@@ -132,7 +132,7 @@ export const suites = [
     name: 'images',
     beside: isRoot,
     what: 'images from registries and archives: pulled, unpacked, run, removed; and hostile ones',
-    budgetSeconds: 600,
+    budgetSeconds: 700,
     needs: [
       ...build,
       ...['docker-registry', 'skopeo', 'umoci', 'buildah', 'podman', 'zstd', 'openssl', 'python3'],
@@ -145,7 +145,7 @@ export const suites = [
     name: 'vm',
     beside: true,
     what: 'the installed command on an older kernel with cgroup v2 alone, in an emulated machine',
-    budgetSeconds: 260,
+    budgetSeconds: 300,
     needs: [...build, ...machine, 'script', 'criu'],
     vitest: 'vm',
   },
@@ -153,7 +153,7 @@ export const suites = [
     name: 'vm-systemd',
     beside: true,
     what: 'the same under systemd: scopes, a rootless login, AppArmor',
-    budgetSeconds: 280,
+    budgetSeconds: 300,
     needs: [...build, ...machine, 'debootstrap'],
     vitest: 'vm-systemd',
   },
@@ -161,7 +161,7 @@ export const suites = [
     name: 'engines',
     beside: isRoot,
     what: 'docker, its swarm, containerd and podman run their containers through ours',
-    budgetSeconds: 240,
+    budgetSeconds: 300,
     needs: [
       ...build,
       ...['docker', 'dockerd', 'containerd', 'ctr', 'podman', 'runc', 'busybox', 'newuidmap'],
