@@ -1,9 +1,9 @@
-import {writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, expect, inject, test} from 'vitest';
 import {describeEach} from '../e2e/harness/people.ts';
 import {roomOf} from '../e2e/harness/room.ts';
-import {minicontainer, run} from '../e2e/harness/run.ts';
+import {minicontainer, run, start} from '../e2e/harness/run.ts';
 import {fixture, refused, succeed} from './harness/commands.ts';
 import {Registry} from './harness/registry.ts';
 
@@ -100,6 +100,21 @@ describeEach('run IMAGE', (person) => {
     ])('%j has its own group among the supplementary ones', async (flags, line) => {
       expect(await printed([...flags, '--entrypoint', 'id', settings])).toBe(`${line}\n`);
     });
+
+  test('keeps in its configuration what the image says of how to stop it', async () => {
+    const words = ['run', '--network', 'none', ...user, '--entrypoint', 'sh', settings, '-c'];
+    const container = start([...words, 'echo ready; read line'], {as: person, stdin: 'open'});
+    await container.printed('ready');
+    const containers = join(roomOf(person).state, 'containers');
+    const [id = ''] = readdirSync(containers);
+    const {annotations} = JSON.parse(readFileSync(join(containers, id, 'config.json'), 'utf8'));
+    // By its name, as the image has it (OCI image spec, conversion.md); Podman writes 10.
+    expect(annotations['org.opencontainers.image.stopSignal']).toBe('SIGUSR1');
+    const said = await succeed(['inspect', '-f', '{{.Config.StopSignal}}', settings], person);
+    expect(said).toBe('SIGUSR1\n');
+    container.stdin.end();
+    expect(await container.result).toMatchObject({stdout: 'ready\n'});
+  });
 
   test('can write to the image’s volumes where all else is read-only', async () => {
     const write = ['--read-only', '--entrypoint', 'sh', settings, '-c'];
