@@ -7,7 +7,12 @@ import {join} from 'node:path';
 import type {RegistryOptions} from '@minicontainer/image/registry';
 import {afterEach, beforeEach, describe, expect, inject, test} from 'vitest';
 import {issueCertificate, makeAuthority} from './harness/certificates.ts';
-import {HostileRegistry, smallImage} from './harness/hostile-registry.ts';
+import {
+  type Behaviour,
+  HostileRegistry,
+  type SmallImage,
+  smallImage,
+} from './harness/hostile-registry.ts';
 import {pullByLibrary, registryOptions} from './harness/library-pull.ts';
 import {ConnectProxy} from './harness/proxy.ts';
 import {account, Registry} from './harness/registry.ts';
@@ -33,6 +38,10 @@ async function pullBy(conf: string, image: string) {
   const note = (sentence: string) => notes.push(sentence);
   const pulled = await pull(image, {note}, {CONTAINERS_REGISTRIES_CONF: path});
   return {notes, pulled};
+}
+
+function configDigestIn(manifest: Buffer): string {
+  return JSON.parse(manifest.toString()).config.digest;
 }
 
 describe('registries.conf', () => {
@@ -64,7 +73,7 @@ location = "${registry}/elsewhere"
 `;
     const {notes, pulled} = await pullBy(conf, `${registry}/fixtures/busybox`);
     expect(pulled.layers).toBe(1);
-    expect(notes.slice(0, 2)).toEqual([
+    expect(notes).toEqual([
       expect.stringMatching(/^the mirror localhost:1 is passed over: .*ECONNREFUSED/),
       `the mirror ${registry} is passed over: ${registry} has no repository elsewhere/fixtures/busybox (404)`,
     ]);
@@ -111,6 +120,76 @@ location = "${mirror.host}"
     const {notes} = await pullBy(conf, `${registry.host}/x`);
     expect(registry.askedForLayer).toMatchObject([{range: 'bytes=500000-'}]);
     expect(notes).toHaveLength(1);
+  });
+
+  /** `x` of a registry by these mirrors of it. */
+  const byMirrors = (registry: HostileRegistry, ...mirrors: HostileRegistry[]) =>
+    pullBy(
+      [
+        `[[registry]]\nlocation = "${registry.host}"`,
+        ...mirrors.map(({host}) => `[[registry.mirror]]\nlocation = "${host}"`),
+      ].join('\n'),
+      `${registry.host}/x`,
+    );
+
+  test.each([
+    ['a layer', ({layerDigest}: SmallImage) => layerDigest],
+    ['a configuration', ({manifest}: SmallImage) => configDigestIn(manifest)],
+  ])('believes no mirror that sends other bytes of %s: the next is asked', async (_, digestIn) => {
+    const image = smallImage();
+    const lie: Behaviour = (request, response) => {
+      if (request.url?.endsWith(digestIn(image)) !== true) return false;
+      const {length} = digestIn(image) === image.layerDigest ? image.layer : 'x'.repeat(200);
+      response.end(Buffer.alloc(length));
+      return true;
+    };
+    await using liar = await HostileRegistry.start(lie, image);
+    await using mirror = await HostileRegistry.start(() => false, image);
+    await using registry = await HostileRegistry.start(lie, image);
+    const {notes} = await byMirrors(registry, liar, mirror);
+    expect(notes).toEqual([expect.stringContaining(`the mirror ${liar.host} is passed over: `)]);
+    expect(notes[0]).toContain(digestIn(image));
+    expect(registry.asked).toEqual([]);
+    rmSync(join(scratch, 'store'), {recursive: true});
+    // At last the registry itself; and nobody else is behind that.
+    await using honest = await HostileRegistry.start(() => false, image);
+    expect((await byMirrors(honest, liar)).notes).toHaveLength(1);
+    rmSync(join(scratch, 'store'), {recursive: true});
+    await expect(byMirrors(registry, liar)).rejects.toMatchObject({code: 'EDIGEST'});
+  });
+
+  test('believes no mirror that sends another manifest for a digest', async () => {
+    const [image, other] = [smallImage(), smallImage()];
+    await using liar = await HostileRegistry.start((_request, response) => {
+      response.writeHead(200, {'content-type': 'application/vnd.oci.image.manifest.v1+json'});
+      response.end(other.manifest);
+      return true;
+    }, image);
+    await using registry = await HostileRegistry.start(() => false, image);
+    const conf = `[[registry]]\nlocation = "${registry.host}"\n[[registry.mirror]]\nlocation = "${liar.host}"\n`;
+    const name = `${registry.host}/x@${image.manifestDigest}`;
+    const {notes} = await pullBy(conf, name);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        new RegExp(`^the mirror ${liar.host} is passed over: .*sends another manifest`),
+      ),
+    ]);
+    // Not even for the rest.
+    expect(liar.asked.filter(({path}) => path !== '/v2/')).toHaveLength(1);
+  });
+
+  test('says once that a mirror is broken, and asks it no more', async () => {
+    const {registry} = inject('images');
+    await using broken = await HostileRegistry.start((_request, response) => {
+      response.writeHead(500).end();
+      return true;
+    });
+    const conf = `[[registry]]\nlocation = "${registry}"\n[[registry.mirror]]\nlocation = "${broken.host}"\n`;
+    const {notes, pulled} = await pullBy(conf, `${registry}/fixtures/everything`);
+    expect(pulled.layers).toBe(4);
+    expect(notes).toEqual([
+      expect.stringMatching(new RegExp(`^the mirror ${broken.host} is passed over: .*500`)),
+    ]);
   });
 
   test('blocks a registry, and trusts one whose certificate nobody vouches for', async () => {
@@ -223,11 +302,21 @@ describe('a proxy', () => {
     await using proxy = await ConnectProxy.start(1);
     const all = {HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url};
     await pull(`${registry.host}/x`, {}, all);
-    const without = pull('registry.invalid/x', {}, {...all, NO_PROXY: 'localhost,.invalid'});
-    await expect(without).rejects.toMatchObject({
-      code: 'ENETWORK',
-      message: expect.stringMatching(/cannot reach registry.invalid: .*(ENOTFOUND|EAI_AGAIN)/),
-    });
+    for (const NO_PROXY of ['localhost,.invalid', '10.0.0.0/8,*']) {
+      const without = pull('registry.invalid/x', {}, {...all, NO_PROXY});
+      await expect(without).rejects.toMatchObject({
+        code: 'ENETWORK',
+        message: expect.stringMatching(/cannot reach registry.invalid: .*(ENOTFOUND|EAI_AGAIN)/),
+      });
+    }
+    await using named = await ConnectProxy.start(1);
+    const retry = {firstPauseMs: 1, attempts: 1};
+    const network = {HTTPS_PROXY: named.url, NO_PROXY: '192.0.2.0/24'};
+    await expect(pull('192.0.3.1/x', {retry}, network)).rejects.toThrow('the proxy');
+    expect(named.asked).toHaveLength(1);
+    const idle = {retry, idleTimeoutMs: 200};
+    await expect(pull('192.0.2.1/x', idle, network)).rejects.toThrow('192.0.2.1');
+    expect(named.asked).toHaveLength(1);
     expect(proxy.asked).toEqual([]);
   });
 

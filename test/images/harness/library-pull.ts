@@ -34,7 +34,7 @@ export async function pullByLibrary(
   });
   const {layers} = found.manifest;
   await Promise.all(
-    layers.map((layer) => store.ingest(layer, (offset) => repository.blob(layer, offset))),
+    layers.map((layer) => repository.fetchBlob(layer, (from) => store.ingest(layer, from))),
   );
   const stored = await store.setName(fullName(reference), {
     digest: descriptor.digest,

@@ -96,7 +96,7 @@ async function fetchBlob(
   options: IngestOptions = {},
 ): Promise<void> {
   try {
-    await store.ingest(blob, (offset) => repository.blob(blob, offset), options);
+    await repository.fetchBlob(blob, (from) => store.ingest(blob, from, options));
   } catch (error) {
     throw explain(blob, repository.name.registry, error);
   }

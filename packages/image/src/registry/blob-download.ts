@@ -22,6 +22,8 @@ export interface BlobDownload {
  * Only as much is read as is taken: memory stays the same whatever the size.
  *
  * @param places in the order in which they are asked
+ * @param passOver is told of a place that is left, and why
+ * @param used gets the places that bytes have come from
  * @throws {MinicontainerError} as `RepositoryHost.request`; `EREGISTRY` and `EAUTH` for answers without
  *   the blob; `EDIGEST` where it is longer or shorter than its descriptor says. The body throws the same.
  */
@@ -29,10 +31,11 @@ export async function downloadBlob(
   places: readonly RepositoryHost[],
   descriptor: Descriptor,
   offset: number,
+  {passOver, used}: {passOver: PassOver; used: Set<RepositoryHost>},
 ): Promise<BlobDownload> {
   const {size} = descriptor;
   if (offset > 0 && offset >= size) return {offset: size, body: nothing()};
-  const course = new Course(places);
+  const course = new Course(places, passOver, used);
   const first = await connect(course, descriptor, offset);
   return {offset: first.start, body: follow(course, descriptor, first)};
 }
@@ -129,15 +132,21 @@ async function requestFrom(
   return {start: 0, response};
 }
 
+type PassOver = (place: RepositoryHost, reason: unknown) => void;
+
 /** Which place is asked, how often it has failed, and which is next. */
 class Course {
   readonly #places: readonly RepositoryHost[];
   #index = 0;
   #failures = 0;
   #sinceFailure = 0;
+  readonly #passOver: PassOver;
+  readonly #used: Set<RepositoryHost>;
 
-  constructor(places: readonly RepositoryHost[]) {
+  constructor(places: readonly RepositoryHost[], passOver: PassOver, used: Set<RepositoryHost>) {
     this.#places = places;
+    this.#passOver = passOver;
+    this.#used = used;
   }
 
   get place(): RepositoryHost {
@@ -148,13 +157,14 @@ class Course {
 
   /** Failures count in a row: not those between which a good deal has come. */
   progress(bytes: number): void {
+    this.#used.add(this.place);
     this.#sinceFailure += bytes;
     if (this.#sinceFailure >= enoughProgressBytes) this.#failures = 0;
   }
 
   /** Waits, or goes to the next place. @throws the failure, when there is none */
   async afterFailure(failure: unknown): Promise<void> {
-    const {signal, note} = this.place.session;
+    const {signal} = this.place.session;
     this.#failures += 1;
     this.#sinceFailure = 0;
     try {
@@ -162,7 +172,7 @@ class Course {
     } catch (error) {
       signal?.throwIfAborted();
       if (this.#index + 1 >= this.#places.length) throw error;
-      note(`the mirror ${this.place.endpoint.registry} is passed over: ${messageOf(error)}`);
+      this.#passOver(this.place, error);
       this.#index += 1;
       this.#failures = 0;
     }
@@ -176,10 +186,6 @@ class Course {
 }
 
 const enoughProgressBytes = 1024 * 1024;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 function cutShort({place}: Course, {digest, size}: Descriptor, position: number): TransientFailure {
   return new TransientFailure(

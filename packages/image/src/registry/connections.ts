@@ -2,6 +2,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import type {Dispatcher} from 'undici';
 import {certificatesOf} from './certificates.ts';
 import {isLoopback} from './loopback.ts';
+import {isUnproxied} from './unproxied.ts';
 
 export interface ConnectionOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -59,7 +60,9 @@ export class Connections {
       },
     };
     // As everywhere else: what is on this machine is never asked for by a proxy.
-    const proxy = isLoopback(url.hostname) ? undefined : proxyOf(url, env);
+    const isDirect =
+      isLoopback(url.hostname) || isUnproxied(url, env.no_proxy ?? env.NO_PROXY ?? '');
+    const proxy = isDirect ? undefined : proxyOf(url, env);
     if (proxy === undefined) return new Agent(options);
     const {ProxyPool} = await import('./proxy-pool.ts');
     return new EnvHttpProxyAgent({
@@ -70,7 +73,7 @@ export class Connections {
       },
       httpProxy: proxy,
       httpsProxy: proxy,
-      noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+      noProxy: '',
       requestTls: tls,
       // To a proxy that is spoken to in TLS: what the system trusts, and nothing that is for the registry.
       proxyTls: /^https:/i.test(proxy) ? {ca: [...certificatesOf('', {env}).ca]} : {},

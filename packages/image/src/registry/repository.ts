@@ -8,6 +8,7 @@ import {type BlobDownload, downloadBlob} from './blob-download.ts';
 import {endpointsOf, type RepositoryName} from './endpoints.ts';
 import {RepositoryHost, type Session} from './host.ts';
 import {downloadManifest, type RemoteManifest} from './manifest-download.ts';
+import {PassedOver} from './passed-over.ts';
 import type {RegistryRule} from './registries-conf.ts';
 
 /** A repository as it is pulled from: by its mirrors, then its registry. */
@@ -15,6 +16,9 @@ export class RemoteRepository {
   readonly name: RepositoryName;
   readonly #session: Session;
   readonly #places: readonly RepositoryHost[];
+  readonly #passedOver = new PassedOver();
+  readonly #passOver = (mirror: RepositoryHost, reason: unknown) =>
+    this.#passedOver.add(mirror, reason);
 
   /** @throws {MinicontainerError} `EREGISTRY` for one that registries.conf blocks */
   constructor(name: RepositoryName, rules: readonly RegistryRule[], session: Session) {
@@ -50,12 +54,29 @@ export class RemoteRepository {
   }
 
   /**
-   * A blob from a byte on, for `ImageStore.ingest`, which checks it.
+   * Fetches a blob; where a mirror has sent other bytes, once more from who is behind it.
    *
-   * @throws {MinicontainerError} as `downloadBlob`
+   * @param take gets the bytes from an offset on, and checks them, as `ImageStore.ingest` does
+   * @throws {MinicontainerError} as `take` and `downloadBlob`
    */
-  blob(descriptor: Descriptor, offset = 0): Promise<BlobDownload> {
-    return downloadBlob(this.#placesFor('digest-only'), descriptor, offset);
+  async fetchBlob<T>(
+    descriptor: Descriptor,
+    take: (from: (offset: number) => Promise<BlobDownload>) => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      const used = new Set<RepositoryHost>();
+      const course = {used, passOver: this.#passOver};
+      try {
+        return await take((offset) =>
+          downloadBlob(this.#placesFor('digest-only'), descriptor, offset, course),
+        );
+      } catch (error) {
+        const mirrors = [...used].filter(({endpoint}) => endpoint.isMirror);
+        const isOther = error instanceof MinicontainerError && error.code === 'EDIGEST';
+        if (!isOther || mirrors.length === 0) throw error;
+        for (const mirror of mirrors) this.#passOver(mirror, error);
+      }
+    }
   }
 
   async #smallBlob(descriptor: Descriptor): Promise<Buffer> {
@@ -66,32 +87,33 @@ export class RemoteRepository {
         `blob ${digest} has ${size} bytes, ${longestSmallBlob} at most are read`,
       );
     }
-    const chunks: Uint8Array[] = [];
-    const digester = digesterLike(digest);
-    for await (const chunk of (await this.blob(descriptor)).body) {
-      digester.update(chunk);
-      chunks.push(chunk);
-    }
-    const found = digester.digest();
-    if (found === digest) return Buffer.concat(chunks);
-    throw new MinicontainerError(
-      'EDIGEST',
-      `${this.name.registry} sends another blob for ${digest} of ${this.name.repository}: its digest is ${found}`,
-    );
+    return this.fetchBlob(descriptor, async (from) => {
+      const chunks: Uint8Array[] = [];
+      const digester = digesterLike(digest);
+      for await (const chunk of (await from(0)).body) {
+        digester.update(chunk);
+        chunks.push(chunk);
+      }
+      const found = digester.digest();
+      if (found === digest) return Buffer.concat(chunks);
+      throw new MinicontainerError(
+        'EDIGEST',
+        `blob ${digest} of ${this.name.registry}/${this.name.repository} came with other bytes, of ${found}`,
+      );
+    });
   }
 
   async #manifest(tagOrDigest: string): Promise<RemoteManifest> {
     const places = this.#placesFor(isDigest(tagOrDigest) ? 'digest-only' : 'tag-only');
     const [last, ...mirrors] = places.toReversed();
-    const {signal, retry, note} = this.#session;
+    const {signal, retry} = this.#session;
     for (const mirror of mirrors.toReversed()) {
       try {
         const fewer = {...retry, attempts: 2};
         return await withRetries(fewer, signal, () => downloadManifest(mirror, tagOrDigest));
       } catch (error) {
         signal?.throwIfAborted();
-        const message = error instanceof Error ? error.message : String(error);
-        note(`the mirror ${mirror.endpoint.registry} is passed over: ${message}`);
+        this.#passOver(mirror, error);
       }
     }
     if (last === undefined) throw new RangeError('a repository has no place');
@@ -100,7 +122,9 @@ export class RemoteRepository {
 
   #placesFor(pulls: 'digest-only' | 'tag-only'): readonly RepositoryHost[] {
     return this.#places.filter(
-      ({endpoint}) => endpoint.pulls === 'all' || endpoint.pulls === pulls,
+      (place) =>
+        (place.endpoint.pulls === 'all' || place.endpoint.pulls === pulls) &&
+        !this.#passedOver.has(place),
     );
   }
 }
