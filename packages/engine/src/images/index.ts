@@ -28,6 +28,7 @@ export {type PruneImagesOptions, pruneImages} from './prune.ts';
 export {pullImage} from './pull.ts';
 export type {PulledImage, PullOptions} from './pulled-image.ts';
 export {namesInRepository, type PushedImage, type PushOptions, pushImage} from './push.ts';
+export {remoteTags} from './remote-tags.ts';
 export {type RemovedImages, type RemoveImagesOptions, removeImages} from './remove.ts';
 export {type SaveFormat, type SaveImageOptions, saveFormats, saveImage} from './save.ts';
 export {tagImage} from './tag.ts';

@@ -2,6 +2,7 @@ import {MinicontainerError} from '@minicontainer/errors';
 import type {RepositoryHost} from './host.ts';
 import {remoteText} from './remote-text.ts';
 import {dropBody, readShortBody} from './response.ts';
+import {tagsIn} from './tags.ts';
 
 /**
  * The error for a tag that is not there: says so when the whole repository is not, and else which tags
@@ -28,7 +29,8 @@ export async function explainMissingTag(
       );
     }
     const body = await readShortBody(response, 1024 * 1024, 5000);
-    const tags = response.status === 200 && body !== undefined ? tagsOf(body.toString()) : [];
+    const isList = response.status === 200 && body !== undefined;
+    const tags = (isList ? tagsIn(body.toString()) : undefined) ?? [];
     if (tags.length === 0) return failure;
     const more = tags.length > mostTags ? ', …' : '';
     const hint = `its tags are ${tags
@@ -43,10 +45,3 @@ export async function explainMissingTag(
 }
 
 const mostTags = 12;
-
-function tagsOf(body: string): string[] {
-  const document: unknown = JSON.parse(body);
-  if (typeof document !== 'object' || document === null || !('tags' in document)) return [];
-  const {tags} = document;
-  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
-}

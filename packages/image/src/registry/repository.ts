@@ -10,6 +10,7 @@ import {RepositoryHost, type Session} from './host.ts';
 import {downloadManifest, type RemoteManifest} from './manifest-download.ts';
 import {PassedOver} from './passed-over.ts';
 import type {RegistryRule} from './registries-conf.ts';
+import {listTags} from './tags.ts';
 
 /** A repository as it is pulled from: by its mirrors, then its registry. */
 export class RemoteRepository {
@@ -34,6 +35,17 @@ export class RemoteRepository {
    */
   resolve({tag, digest}: {tag?: string; digest?: Digest}): Promise<RemoteManifest> {
     return this.#manifest(digest ?? tag ?? 'latest');
+  }
+
+  /**
+   * The tags that the registry itself has: mirrors may have fewer.
+   *
+   * @throws {MinicontainerError} as `listTags`
+   */
+  tags(): Promise<string[]> {
+    const place = this.#places.find(({endpoint}) => !endpoint.isMirror);
+    if (place === undefined) throw new RangeError('a repository has no place');
+    return listTags(place);
   }
 
   /**

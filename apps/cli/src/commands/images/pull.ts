@@ -4,6 +4,7 @@ import {
   parseReference,
   provideImage,
   registryOptions,
+  remoteTags,
 } from '@minicontainer/engine/images';
 import {omissionNotes} from '../../images/omissions.ts';
 import {printNote} from '../../output/failure.ts';
@@ -28,10 +29,14 @@ was interrupted is continued. Prints the id of each image; what else there is to
 stderr.`,
     examples: [
       ['An image of Docker Hub', 'minicontainer pull debian:12'],
+      ['All images of a repository', 'minicontainer pull -a localhost:5000/app'],
       ['Its id alone, for another platform', 'minicontainer pull -q --platform linux/arm64 alpine'],
     ],
   };
 
+  allTags = Option.Boolean('-a,--all-tags', {
+    description: 'Fetch every tag of the repository IMAGE',
+  });
   quiet = Option.Boolean('-q,--quiet', false, {description: 'Print nothing but the image’s id'});
   platform = Option.String('--platform', {
     description: 'Fetch for `OS/ARCH[/VARIANT]`; this machine’s unless said',
@@ -48,7 +53,7 @@ stderr.`,
       throw new UsageError('pull', `--policy is ${PULL_POLICIES.join(', ')}, not ${this.policy}`);
     }
     const registry = registryOptions({...registryAccess(this), note: printNote});
-    for (const name of names) {
+    for (const name of this.allTags ? await allTags(names, registry) : names) {
       const pulled = await watched({quiet}, (watching) =>
         provideImage(name, {policy, platform, registry, ...watching}),
       );
@@ -60,6 +65,16 @@ stderr.`,
     }
     return 0;
   }
+}
+
+/** All are looked up before one is fetched. */
+async function allTags(
+  names: readonly string[],
+  registry: Parameters<typeof remoteTags>[1],
+): Promise<string[]> {
+  const tagged: string[] = [];
+  for (const name of names) tagged.push(...(await remoteTags(name, registry)));
+  return tagged;
 }
 
 /** In Docker's words. */
