@@ -39,7 +39,7 @@ export const steps = [
     doing: 'bundling the command line',
     inputs: ['tsconfig.base.json', 'packages', 'apps/cli'],
     accepts: isSource,
-    outputs: ['apps/cli/dist/minicontainer.cjs', 'apps/cli/dist/images.cjs'],
+    outputs: ['apps/cli/dist/minicontainer.cjs', 'apps/cli/dist/images.script.js'],
     commands: () => [pnpm('--filter', '@minicontainer/cli', 'build')],
   },
   {

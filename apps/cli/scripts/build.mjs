@@ -1,8 +1,9 @@
 // Bundles the command line into two files that need only koffi beside them: minicontainer.cjs is what
-// starts, and loads images.cjs for what has to do with images. CommonJS, because Node starts it faster
+// starts, and evaluates images.script.js for what has to do with images. CommonJS, because Node starts it faster
 // than an ES module; every module that is reached by import() is run only then.
 //   node scripts/build.mjs [FOLDER]      FOLDER: dist unless said
-import {chmodSync, writeFileSync} from 'node:fs';
+import {createHash} from 'node:crypto';
+import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {build} from 'esbuild';
 import {imageBundle, imagesApart} from './image-bundle.mjs';
@@ -36,20 +37,22 @@ const options = {
   logLevel: 'warning',
 };
 
+const {plugins, ...images} = imageBundle();
+const script = join(folder, 'images.script.js');
+const second = await build({
+  ...options,
+  ...images,
+  outfile: script,
+  plugins: [builtins, await knownTable(), undiciParts(), ...plugins],
+});
+writeFileSync(join(folder, 'images.meta.json'), JSON.stringify(second.metafile));
+const digest = createHash('sha256').update(readFileSync(script)).digest('hex').slice(0, 32);
+
 const first = await build({
   ...options,
   entryPoints: ['src/bin.ts'],
   outfile: bundle,
-  plugins: [builtins, await knownTable(), imagesApart()],
+  plugins: [builtins, await knownTable(), imagesApart(`images-${digest}`)],
 });
 chmodSync(bundle, 0o755);
 writeFileSync(join(folder, 'meta.json'), JSON.stringify(first.metafile));
-
-const {plugins, ...images} = imageBundle();
-const second = await build({
-  ...options,
-  ...images,
-  outfile: join(folder, 'images.cjs'),
-  plugins: [builtins, await knownTable(), undiciParts(), ...plugins],
-});
-writeFileSync(join(folder, 'images.meta.json'), JSON.stringify(second.metafile));

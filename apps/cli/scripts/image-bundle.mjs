@@ -10,6 +10,7 @@ const engineSource = join(import.meta.dirname, '../../../packages/engine/src/ima
 const common = [
   '@minicontainer/errors',
   './program/command.ts',
+  './program/script.ts',
   './program/usage.ts',
   './output/streams.ts',
   './output/failure.ts',
@@ -17,11 +18,12 @@ const common = [
 
 /**
  * For the bundle that starts: has what stands in commands/images, and the engine's images, taken from
- * `images.cjs` beside it by the first import() of any of it. Nothing of that is read before.
+ * `images.script.js` beside it by the first import() of any of it. Nothing of that is read before.
  *
+ * @param {string} digest of that script
  * @returns {import('esbuild').Plugin}
  */
-export function imagesApart() {
+export function imagesApart(digest) {
   return {
     name: 'images-apart',
     setup(build) {
@@ -37,12 +39,12 @@ export function imagesApart() {
         contents: `module.exports = require('images')[${JSON.stringify(path)}]();`,
         resolveDir: source,
       }));
-      build.onResolve({filter: /^images$/}, () => ({path: 'images.cjs', namespace: 'bundle'}));
+      build.onResolve({filter: /^images$/}, () => ({path: 'images', namespace: 'bundle'}));
       build.onLoad({filter: /.*/, namespace: 'bundle'}, () => ({
-        contents: `module.exports = require('./images.cjs')({${common.map(lazily)}});`,
+        contents: `module.exports = require('./program/script.ts').evaluate('images.script.js',
+          ${JSON.stringify(digest)}, {${common.map(lazily)}});`,
         resolveDir: source,
       }));
-      build.onResolve({filter: exactly('./images.cjs')}, ({path}) => ({path, external: true}));
     },
   };
 }
@@ -62,9 +64,9 @@ export function imageBundle() {
       sourcefile: 'images.js',
       resolveDir: source,
     },
-    // A function of what is common, which esbuild has no output format for.
-    banner: {js: 'module.exports=(common)=>{const module={exports:{}};'},
-    footer: {js: 'return module.exports};'},
+    // A function, which esbuild has no output format for; it stands alone, for V8 to keep what it compiles.
+    banner: {js: '((common,require,__filename,__dirname)=>{const module={exports:{}};'},
+    footer: {js: 'return module.exports})'},
     plugins: [commonModules()],
   };
 }

@@ -16,6 +16,8 @@ import {
 import {dirname, join} from 'node:path';
 import {Script} from 'node:vm';
 
+export {callerCache} from './cache-directory.ts';
+
 /** Of so many scripts and versions of Node is the compiled code kept, some 200 kB each. */
 const mostFiles = 8;
 

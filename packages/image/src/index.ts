@@ -59,7 +59,8 @@ export {
   type ImageReference,
   parseReference,
 } from './reference/reference.ts';
-export type {FetchedBody, FetchFrom} from './store/download.ts';
+export {Arrival, BlobRestarted} from './store/arrival.ts';
+export type {FetchedBody, FetchFrom, TellGrowth} from './store/download.ts';
 export {tryFindImage} from './store/find.ts';
 export type {IngestOptions} from './store/ingest.ts';
 export type {Lease, Protected} from './store/leases.ts';

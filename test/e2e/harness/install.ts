@@ -37,7 +37,7 @@ export default function install({provide}: TestProject): () => void {
   chmodSync(directory, 0o755);
   const dist = join(directory, 'apps/cli/dist');
   copy(bundle, join(dist, 'minicontainer.cjs'));
-  copy(join(dirname(bundle), 'images.cjs'), join(dist, 'images.cjs'));
+  copy(join(dirname(bundle), 'images.script.js'), join(dist, 'images.script.js'));
   copy(join(root, 'apps/cli/package.json'), join(directory, 'apps/cli/package.json'));
   for (const file of ['package.json', ...runtimeFiles()]) {
     copy(join(root, 'apps/oci', file), join(directory, 'apps/oci', file));
@@ -51,6 +51,9 @@ export default function install({provide}: TestProject): () => void {
   symlinkSync('../apps/oci/bin/minicontainer-oci', join(directory, 'bin/minicontainer-oci'));
   // Whatever the umask was: the tests' users must read it.
   spawnSync('chmod', ['-R', 'a+rX', directory]);
+  // Everybody's compiled code: for all tests once, as for all of a user's commands.
+  mkdirSync(join(directory, 'cache'));
+  chmodSync(join(directory, 'cache'), 0o1777);
   provide('installed', directory);
   return () => rmSync(directory, {recursive: true, force: true});
 }

@@ -120,6 +120,7 @@ export function environmentOf(person: Person): NodeJS.ProcessEnv {
     LANG: 'C.UTF-8',
     TMPDIR: room.tmp,
     MINICONTAINER_ROOT: room.state,
+    MINICONTAINER_CACHE: join(inject('installed'), 'cache', person.name),
   };
 }
 

@@ -7,6 +7,8 @@ import {storedTrees} from './stored-trees.ts';
 export interface Attempt {
   /** Aborted when the attempt is, or one of its parts has failed. */
   readonly signal: AbortSignal;
+  /** Says that a part has failed. */
+  fail(error: unknown): void;
   /** Takes a part that goes on while others do: the attempt does not end before it. */
   during<T>(part: Promise<T>): Promise<T>;
 }
@@ -33,7 +35,7 @@ export async function leavingNothing<T>(
     return part;
   };
   try {
-    return await work({signal: either, during});
+    return await work({signal: either, fail: (error) => stop.abort(error), during});
   } catch (error) {
     stop.abort(error);
     await Promise.all(parts);

@@ -1,5 +1,6 @@
 import {MinicontainerError} from '@minicontainer/errors';
 import {
+  Arrival,
   type Descriptor,
   fullName,
   hostPlatform,
@@ -52,7 +53,7 @@ async function fetchImage(
   store: ImageStore,
   reference: ImageReference,
   wanted: Platform,
-  {signal, during}: Attempt,
+  {signal, fail, during}: Attempt,
   {text, progress, ...options}: PullOptions & {readonly text: string},
 ): Promise<PulledImage> {
   await using registries = await openRegistries({...options.registry, signal});
@@ -68,15 +69,19 @@ async function fetchImage(
   );
   const {layers} = resolved.manifest;
   await lease.protect({blobs: layers.map(({digest}) => digest)});
-  const fetched = new Map(
-    layers.map((layer) => [layer, during(fetchBlob(store, repository, layer, {progress, signal}))]),
+  const arrivals = new Map(
+    layers.map((layer) => [
+      layer,
+      new Arrival((grow) => during(fetchBlob(store, repository, layer, {progress, signal, grow}))),
+    ]),
   );
   const omissions = await unpackImage(
     {layers, diffIds: resolved.config.diffIds},
     {
       ...{store, lease, progress, signal},
       ids: options.ids ?? layerIds(undefined),
-      whenThere: (layer) => fetched.get(layer) ?? Promise.resolve(),
+      onFailure: fail,
+      arriving: (layer) => arrivals.get(layer),
     },
   );
   const name = fullName(reference);

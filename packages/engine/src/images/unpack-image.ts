@@ -1,6 +1,8 @@
 import {availableParallelism} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
 import {
+  type Arrival,
+  BlobRestarted,
   chainIds,
   type Descriptor,
   type Digest,
@@ -20,6 +22,7 @@ import {
 } from '@minicontainer/rootfs';
 import type {LayerIds} from '../image/ids-key.ts';
 import {treeOwner} from './tree-owner.ts';
+import {Turns} from './turns.ts';
 
 /** The kernel stacks more, but what others make has as many at most (containers/storage, moby). */
 const layerLimit = 128;
@@ -34,8 +37,10 @@ export interface UnpackImageOptions {
   readonly store: ImageStore;
   readonly ids: LayerIds;
   readonly lease: Lease;
-  /** Comes when a layer's blob is in the store; unless given, all are. */
-  readonly whenThere?: (layer: Descriptor) => Promise<unknown>;
+  /** A layer's blob that is still coming. */
+  readonly arriving?: (layer: Descriptor) => Arrival | undefined;
+  /** Told at once when a layer has failed: the others are waited for. */
+  readonly onFailure?: (error: unknown) => void;
   readonly progress?: ProgressListener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,7 +56,7 @@ export async function unpackImage(
   {layers, diffIds}: ImageLayers,
   options: UnpackImageOptions,
 ): Promise<Omissions> {
-  const {store, ids, lease, whenThere, progress} = options;
+  const {store, ids, lease, arriving, onFailure, progress} = options;
   if (layers.length > layerLimit) {
     throw new MinicontainerError(
       'EIMAGE',
@@ -68,48 +73,67 @@ export async function unpackImage(
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   const turns = new Turns(Math.max(2, availableParallelism()));
   const under: Promise<UnpackedSnapshot>[] = [];
+  let failure: {readonly error: unknown} | undefined;
   for (const [index, layer] of layers.entries()) {
     const name = names[index] ?? '';
     const below = [...under];
+    const arrival = arriving?.(layer);
     const unpacked = (async () => {
-      await whenThere?.(layer);
+      await arrival?.reach(1);
       await using turn = await turns.take();
-      const tell = teller(layer, store.blobPath(layer.digest), progress);
-      const result = await snapshots.add(name, {
-        source: () => layerStream(store, layer, diffIds[index] ?? layer.digest),
-        lowers: async () => {
-          // Who waits for others takes no turn from them: small layers are there before those below.
-          await turn.pause(() => Promise.all(below));
-          return names.slice(0, index).map((lower) => snapshots.pathOf(lower));
-        },
-        onBytes: tell.unpacking,
-        entryLimit: entryLimitOf(layer),
-        signal,
-      });
+      const tell = teller(layer, store.blobPath(layer.digest), progress, arrival);
+      const add = (coming?: Arrival) =>
+        snapshots.add(name, {
+          source: () =>
+            layerStream(store, layer, diffIds[index] ?? layer.digest, {arrival: coming}),
+          lowers: async () => {
+            // Who waits for others takes no turn from them: small layers are there before those below.
+            await turn.pause(() => Promise.all(below));
+            return names.slice(0, index).map((lower) => snapshots.pathOf(lower));
+          },
+          onBytes: tell.unpacking,
+          entryLimit: entryLimitOf(layer),
+          signal,
+        });
+      const result = await (arrival === undefined ? add() : asItComes(arrival, add));
       tell.end(result.unpacked);
       return result;
     })();
-    unpacked.catch(() => stop.abort());
+    unpacked.catch((error: unknown) => {
+      failure ??= {error};
+      stop.abort(error);
+      onFailure?.(error);
+    });
     under.push(unpacked);
   }
-  const results = await allSettled(under);
+  // All have ended then: nothing is unpacked behind the back of an error. What fails later was told to stop.
+  await Promise.allSettled(under);
+  if (failure !== undefined) throw failure.error;
+  const results = await Promise.all(under);
   new SnapshotIndex(store.root).markChain(names);
   return sum(results);
+}
+
+/**
+ * Unpacks a blob that is still coming. Where that fails the bytes may be to blame, and who fetches them knows
+ * best; where they were fetched anew meanwhile, a second time is of the blob that is there.
+ */
+async function asItComes(
+  arrival: Arrival,
+  add: (coming?: Arrival) => Promise<UnpackedSnapshot>,
+): Promise<UnpackedSnapshot> {
+  try {
+    return await add(arrival);
+  } catch (error) {
+    await arrival.whole;
+    if (error instanceof BlobRestarted) return await add();
+    throw error;
+  }
 }
 
 /** A header has 512 bytes, and nothing compresses many files to so few as this for each. */
 function entryLimitOf({size}: Descriptor): number {
   return 30_000 + Math.ceil(size / 64);
-}
-
-/** All have ended when this does: nothing is unpacked behind the back of an error. */
-async function allSettled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  const failures = results.filter((result) => result.status === 'rejected');
-  // Those that were told to stop say only that.
-  const own = failures.find(({reason}) => reason instanceof MinicontainerError) ?? failures[0];
-  if (own !== undefined) throw own.reason;
-  return Promise.all(promises);
 }
 
 function sum(results: readonly UnpackedSnapshot[]): Omissions {
@@ -126,55 +150,27 @@ function teller(
   {digest, size}: Descriptor,
   blobPath: string,
   progress: ProgressListener | undefined,
+  arrival: Arrival | undefined,
 ) {
   const id = shortDigest(digest);
-  const totalBytes = progress === undefined ? 0 : expectedSize(blobPath);
   let bytes = 0;
+  let totalBytes = 0;
+  const unpacking = (added: number) => {
+    bytes += added;
+    // Until then its line tells how much has come.
+    if (progress === undefined || arrival?.isSettled === false) return;
+    totalBytes ||= expectedSize(blobPath);
+    progress({id, phase: 'unpacking', currentBytes: bytes, totalBytes});
+  };
+  arrival?.whole.then(
+    () => bytes > 0 && unpacking(0),
+    () => undefined,
+  );
   return {
-    unpacking(added: number) {
-      bytes += added;
-      progress?.({id, phase: 'unpacking', currentBytes: bytes, totalBytes});
-    },
+    unpacking,
     end(unpacked: boolean) {
       const phase = unpacked ? 'done' : 'exists';
       progress?.({id, phase, currentBytes: size, totalBytes: size});
     },
   };
-}
-
-/** As many at once as there are; who comes first is served first. */
-class Turns {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async take(): Promise<Turn> {
-    await this.#next();
-    return {
-      pause: async (until) => {
-        this.#pass();
-        await until().finally(() => this.#next());
-      },
-      [Symbol.asyncDispose]: async () => this.#pass(),
-    };
-  }
-
-  async #next(): Promise<void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #pass(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
-  }
-}
-
-interface Turn extends AsyncDisposable {
-  /** Lets others work until something has come. */
-  pause(until: () => Promise<unknown>): Promise<void>;
 }

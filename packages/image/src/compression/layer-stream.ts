@@ -5,6 +5,7 @@ import {digesterLike} from '../digest/digester.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import {type LayerCompression, layerCompression} from '../manifest/media-types.ts';
 import {remoteText} from '../registry/remote-text.ts';
+import type {Arrival} from '../store/arrival.ts';
 import {fullDiskHint} from '../store/failure.ts';
 import type {ImageStore} from '../store/store.ts';
 import {decompress} from './decompress.ts';
@@ -13,6 +14,8 @@ import {compressionOf, foreignCompressionOf} from './magic.ts';
 export interface LayerStreamOptions {
   /** Uncompressed bytes that are taken at most; 64 GiB unless said, and never more than the disk has free. */
   readonly limitBytes?: number;
+  /** The blob is still coming. */
+  readonly arrival?: Arrival | undefined;
 }
 
 const defaultLimitBytes = 64 * 1024 ** 3;
@@ -24,13 +27,14 @@ const defaultLimitBytes = 64 * 1024 ** 3;
  * @param diffId digest of these bytes, as the configuration says
  * @throws {MinicontainerError} `EDIGEST` when the blob or what it unpacks to has another digest, each named;
  *   `ECOMPRESSION` when it is not compressed as its media type says, is malformed, or expands beyond the limit;
- *   `EMANIFEST` when its media type is no layer's; `ESTORE` when the blob is not there, or the disk too full
+ *   `EMANIFEST` when its media type is no layer's; `ESTORE` when the blob is not there, or the disk too full;
+ *   as `followBlob` where it is still coming
  */
 export async function* layerStream(
   store: ImageStore,
   descriptor: Descriptor,
   diffId: Digest,
-  {limitBytes = defaultLimitBytes}: LayerStreamOptions = {},
+  {limitBytes = defaultLimitBytes, arrival}: LayerStreamOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const compression = layerCompression(descriptor.mediaType);
   if (compression === undefined) {
@@ -39,7 +43,13 @@ export async function* layerStream(
       `layer ${descriptor.digest} is of media type ${remoteText(descriptor.mediaType)}, which is no layer's`,
     );
   }
-  const blob = remembering(store.openBlob(descriptor));
+  // What is not compressed goes on as it is, and its reader may keep it.
+  const reading = {reuse: compression !== 'none'};
+  const blob = remembering(
+    arrival === undefined
+      ? store.openBlob(descriptor, reading)
+      : store.followBlob(descriptor, arrival, reading),
+  );
   const limit = limitOf(store.root, limitBytes);
   const digester = digesterLike(diffId);
   try {

@@ -1,9 +1,9 @@
-import {once} from 'node:events';
 import type {Readable, Writable} from 'node:stream';
 
 /**
  * What comes out of `output` while a source is written into `sink`, as fast as both go. What the source throws
- * comes out after what was made of its bytes before. The source is not closed: it is its owner's.
+ * comes out after what was made of its bytes before. The source is not closed: it is its owner's, and may use the
+ * memory of what it gave again when it is asked for more.
  */
 export async function* pump(
   source: AsyncIterable<Uint8Array>,
@@ -35,9 +35,16 @@ async function feed(
   const chunks = source[Symbol.asyncIterator]();
   for (;;) {
     const {done, value} = await chunks.next();
-    if (signal.aborted) return;
+    if (signal.aborted || sink.destroyed) return;
     if (done === true) break;
-    if (!sink.write(value)) await once(sink, 'drain', {signal});
+    await taken(sink, value);
   }
   sink.end();
+}
+
+/** Until the sink needs the bytes no more. Why it takes none is told by the output. */
+function taken(sink: Writable, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    sink.write(bytes, () => resolve());
+  });
 }

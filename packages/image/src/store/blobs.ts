@@ -40,6 +40,11 @@ export async function readBlob(root: string, descriptor: Descriptor): Promise<Bu
   return Buffer.concat(chunks);
 }
 
+export interface ReadOptions {
+  /** Each chunk is overwritten when the next one is asked for: without it, memory is allocated for each. */
+  readonly reuse?: boolean;
+}
+
 /**
  * The bytes of a blob, some while ahead of who takes them. Throws at the end when the digest is another, and
  * removes the blob: a disk that lost power keeps files that were never written.
@@ -49,6 +54,7 @@ export async function readBlob(root: string, descriptor: Descriptor): Promise<Bu
 export async function* openBlob(
   root: string,
   descriptor: Descriptor,
+  {reuse = false}: ReadOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const path = blobPath(root, descriptor.digest);
   const file = await openExisting(path, descriptor.digest);
@@ -62,7 +68,7 @@ export async function* openBlob(
       );
     }
     const digester = digesterLike(descriptor.digest);
-    for await (const chunk of chunksOf(file)) {
+    for await (const chunk of chunksOf(file, reuse)) {
       digester.update(chunk);
       yield chunk;
     }
@@ -92,20 +98,25 @@ async function openExisting(path: string, digest: Digest): Promise<FileHandle> {
 }
 
 /** One chunk is read while another is worked on. */
-async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer, void, undefined> {
-  let pending = readChunk(file);
+async function* chunksOf(
+  file: FileHandle,
+  reuse: boolean,
+): AsyncGenerator<Buffer, void, undefined> {
+  const allocate = () => Buffer.allocUnsafeSlow(chunkBytes);
+  let [next, other] = [allocate(), allocate()];
+  let pending = readChunk(file, next);
   for (;;) {
     const chunk = await pending;
     if (chunk.length === 0) return;
-    pending = readChunk(file);
+    [next, other] = [reuse ? other : allocate(), next];
+    pending = readChunk(file, next);
     // Whoever stops taking leaves a read behind, whose failure nobody waits for.
     pending.catch(() => {});
     yield chunk;
   }
 }
 
-async function readChunk(file: FileHandle): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+async function readChunk(file: FileHandle, buffer: Buffer): Promise<Buffer> {
   const {bytesRead} = await file.read(buffer, 0, chunkBytes, null);
   return buffer.subarray(0, bytesRead);
 }

@@ -16,6 +16,9 @@ export type FetchFrom = (offset: number) => Promise<FetchedBody>;
 
 export type TellPhase = (phase: 'waiting' | 'downloading' | 'verifying', bytes: number) => void;
 
+/** Says that the file at this path has so many bytes of the blob; fewer than before when it begins anew. */
+export type TellGrowth = (path: string, bytes: number) => void;
+
 const chunkBytes = 1024 * 1024;
 
 /** A file that grows towards a blob, and the digest of what is in it. Its lock is somebody else's matter. */
@@ -24,18 +27,31 @@ export class Download implements AsyncDisposable {
   readonly #path: string;
   readonly #descriptor: Descriptor;
   readonly #tell: TellPhase;
+  readonly #grow: TellGrowth;
   #digester: Digester;
 
-  private constructor(file: FileHandle, path: string, descriptor: Descriptor, tell: TellPhase) {
+  private constructor(
+    file: FileHandle,
+    path: string,
+    descriptor: Descriptor,
+    tell: TellPhase,
+    grow: TellGrowth,
+  ) {
     this.#file = file;
     this.#path = path;
     this.#descriptor = descriptor;
     this.#tell = tell;
+    this.#grow = grow;
     this.#digester = digesterLike(descriptor.digest);
   }
 
-  static async open(path: string, descriptor: Descriptor, tell: TellPhase): Promise<Download> {
-    return new Download(await open(path, constants.O_RDWR), path, descriptor, tell);
+  static async open(
+    path: string,
+    descriptor: Descriptor,
+    tell: TellPhase,
+    grow: TellGrowth = () => {},
+  ): Promise<Download> {
+    return new Download(await open(path, constants.O_RDWR), path, descriptor, tell, grow);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -63,6 +79,7 @@ export class Download implements AsyncDisposable {
     const {size} = await this.#file.stat();
     if (size > this.#descriptor.size) await this.#restart();
     else if (size > 0) await this.#digestFile();
+    this.#grow(this.#path, this.#digester.length);
     return this.#digester.length;
   }
 
@@ -124,6 +141,7 @@ export class Download implements AsyncDisposable {
     const written = this.#write(bytes, offset);
     this.#digester.update(bytes);
     await written;
+    this.#grow(this.#path, this.#digester.length);
   }
 
   async #write(bytes: Uint8Array, offset: number): Promise<void> {
@@ -145,5 +163,6 @@ export class Download implements AsyncDisposable {
   async #restart(): Promise<void> {
     await this.#file.truncate(0);
     this.#digester = digesterLike(this.#descriptor.digest);
+    this.#grow(this.#path, 0);
   }
 }

@@ -6,7 +6,7 @@ import {hexOf, shortDigest} from '../digest/digest.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import type {ProgressListener} from '../progress.ts';
 import {blobPath, hasBlob} from './blobs.ts';
-import {Download, type FetchFrom, type TellPhase} from './download.ts';
+import {Download, type FetchFrom, type TellGrowth, type TellPhase} from './download.ts';
 import {explainStore} from './failure.ts';
 
 export interface IngestOptions {
@@ -14,6 +14,8 @@ export interface IngestOptions {
   readonly signal?: AbortSignal | undefined;
   /** For bytes that nobody will go on fetching: what has come of them does not stay where they fail. */
   readonly discardPartial?: boolean | undefined;
+  /** Told while this process fetches, and not where another does. */
+  readonly grow?: TellGrowth | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function ingest(
   root: string,
   descriptor: Descriptor,
   fetch: FetchFrom,
-  {progress, signal, discardPartial = false}: IngestOptions = {},
+  {progress, signal, discardPartial = false, grow}: IngestOptions = {},
 ): Promise<'fetched' | 'present'> {
   const isThere = () => hasBlob(root, descriptor);
   if (isThere()) return 'present';
@@ -43,7 +45,7 @@ export async function ingest(
       rmSync(path, {force: true});
       return 'present';
     }
-    await using download = await explained(path, Download.open(path, descriptor, tell));
+    await using download = await explained(path, Download.open(path, descriptor, tell, grow));
     await download.complete(fetch, signal);
     commit(root, path, descriptor);
     return 'fetched';

@@ -5,7 +5,8 @@ import {digestOf} from '../digest/digester.ts';
 import type {Descriptor} from '../manifest/descriptor.ts';
 import type {Platform} from '../manifest/platform.ts';
 import {readImage as readImageOf} from '../manifest/resolve.ts';
-import {blobPath, hasBlob, openBlob, readBlob} from './blobs.ts';
+import {type Arrival, followBlob} from './arrival.ts';
+import {blobPath, hasBlob, openBlob, type ReadOptions, readBlob} from './blobs.ts';
 import {discardUnused} from './discard.ts';
 import type {FetchFrom} from './download.ts';
 import {findImage, tryFindImage} from './find.ts';
@@ -65,8 +66,17 @@ export class ImageStore {
   }
 
   /** The bytes of a blob, which are not verified before the last one was taken. */
-  openBlob(descriptor: Descriptor): AsyncGenerator<Buffer, void, undefined> {
-    return openBlob(this.root, descriptor);
+  openBlob(descriptor: Descriptor, options?: ReadOptions): AsyncGenerator<Buffer, void, undefined> {
+    return openBlob(this.root, descriptor, options);
+  }
+
+  /** The bytes of a blob while it comes, which are not verified before the last one was taken. */
+  followBlob(
+    descriptor: Descriptor,
+    arrival: Arrival,
+    options?: ReadOptions,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    return followBlob(this.root, descriptor, arrival, options);
   }
 
   /** Keeps bytes. A sweep may take them before they have a name, unless a lease protects them. */

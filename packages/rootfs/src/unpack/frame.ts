@@ -48,13 +48,18 @@ function letter(character: string): number {
   return character.charCodeAt(0);
 }
 
+/** Writes bytes, and says when it needs them no more. */
+type Write = (bytes: Buffer, done?: () => void) => void;
+
 /** Frames and data as bytes, gathered into large pieces. Little-endian, nothing aligned. */
 export class FrameWriter {
-  readonly #write: (bytes: Buffer) => void;
-  #batch = Buffer.allocUnsafe(batchBytes);
+  readonly #write: Write;
+  /** Batches that have been written. */
+  readonly #free: Buffer[] = [];
+  #batch: Buffer = Buffer.allocUnsafeSlow(batchBytes);
   #at: number;
 
-  constructor(write: (bytes: Buffer) => void) {
+  constructor(write: Write) {
     this.#write = write;
     this.#at = this.#batch.writeUInt32LE(magic);
   }
@@ -124,15 +129,16 @@ export class FrameWriter {
 
   flush(): void {
     if (this.#at === 0) return;
-    this.#write(this.#batch.subarray(0, this.#at));
-    this.#batch = Buffer.allocUnsafe(batchBytes);
+    const batch = this.#batch;
+    this.#write(batch.subarray(0, this.#at), () => this.#free.push(batch));
+    this.#batch = this.#free.pop() ?? Buffer.allocUnsafeSlow(batchBytes);
     this.#at = 0;
   }
 
   #reserve(bytes: number): void {
     if (this.#at + bytes <= this.#batch.length) return;
     this.flush();
-    if (bytes > this.#batch.length) this.#batch = Buffer.allocUnsafe(bytes);
+    if (bytes > this.#batch.length) this.#batch = Buffer.allocUnsafeSlow(bytes);
   }
 }
 

@@ -26,7 +26,7 @@ export class TreeWriter {
     this.#stdin.on('error', () => undefined);
     (stdout as Readable).on('data', (bytes: Buffer) => this.#missing.push(bytes));
     this.#run.result.catch(() => this.#stdin.destroy());
-    this.#frames = new FrameWriter((bytes) => this.#stdin.write(bytes));
+    this.#frames = new FrameWriter((bytes, done) => this.#stdin.write(bytes, done));
   }
 
   frame(frame: Frame): void {
