@@ -4,7 +4,6 @@ import {
   fstatSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,8 +12,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+
 import {dirname, join} from 'node:path';
 import {Script} from 'node:vm';
+import {makeDirectories} from '@minicontainer/syscalls';
 
 export {callerCache} from './cache-directory.ts';
 
@@ -87,7 +88,7 @@ function isOwn({uid, mode}: {uid: number; mode: number}, othersMay: number): boo
 function write(path: string, code: () => Buffer): void {
   const unfinished = `${path}.${process.pid}`;
   try {
-    mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+    makeDirectories(dirname(path));
     if (!isOwn(lstatSync(dirname(path)), 0o022)) return;
     evict(dirname(path));
     writeWhole(unfinished, code());

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
-import {flock} from '@minicontainer/syscalls';
+import {flock, makeDirectories} from '@minicontainer/syscalls';
 
 /** One container's directory, locked for as long as `lock` is open in any process. */
 export interface ContainerDirectory {
@@ -33,7 +33,7 @@ export function createContainerDirectory(state: string): ContainerDirectory {
     const id = randomId();
     const path = join(containers, id);
     try {
-      mkdirSync(containers, {recursive: true, mode: 0o700});
+      makeDirectories(containers);
       mkdirSync(path, {mode: 0o700});
       const lock = openSync(join(path, 'lock'), 'wx+', 0o600);
       if (flock(lock, 'exclusive') && fstatSync(lock).nlink > 0) return {id, path, lock};
@@ -123,6 +123,7 @@ export function explainState(cause: unknown, path: string): unknown {
     EDQUOT: 'your quota is used up: free some space, or set MINICONTAINER_ROOT to another disk',
     EROFS: 'the file system is read-only: set MINICONTAINER_ROOT to a directory that is not',
     EACCES: 'it must be yours: set MINICONTAINER_ROOT to a directory that is',
+    ENOENT: 'nothing can be made there: set MINICONTAINER_ROOT to a directory on a disk',
   };
   const hint = hints[code];
   return new MinicontainerError('ESTATE', `cannot keep a container at ${path}: ${code}`, {

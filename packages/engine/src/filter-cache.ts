@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,8 +10,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+
 import {join} from 'node:path';
 import type {ProgramCache} from '@minicontainer/seccomp';
+import {makeDirectories} from '@minicontainer/syscalls';
 
 /** How many programs are kept, of some 15 kB each. */
 const mostPrograms = 32;
@@ -58,7 +59,7 @@ function read(path: string, key: string): Uint8Array | undefined {
 }
 
 function write(directory: string, name: string, content: string): void {
-  mkdirSync(directory, {recursive: true, mode: 0o700});
+  makeDirectories(directory);
   evict(directory);
   const unfinished = join(directory, `.${name}-${process.pid}`);
   try {

@@ -1,6 +1,7 @@
-import {existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync} from 'node:fs';
+import {existsSync, readdirSync, readlinkSync, rmSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
+import {makeDirectories} from '@minicontainer/syscalls';
 import type {ContainerDirectory} from './container-directory.ts';
 import {explainState} from './container-directory.ts';
 import {parseSubordinate} from './ids/subordinate.ts';
@@ -33,7 +34,7 @@ export function takeRange(
   const directory = join(state, 'ranges');
   const foreign = parseSubordinate(subordinate);
   try {
-    mkdirSync(directory, {recursive: true, mode: 0o700});
+    makeDirectories(directory);
     const taken = new Set(readdirSync(directory));
     for (let n = 0; n < poolCount; n += 1) {
       const base = rangeBase(n);

@@ -1,6 +1,7 @@
-import {mkdirSync, statSync} from 'node:fs';
+import {statSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
+import {makeDirectories} from '@minicontainer/syscalls';
 import {explainState} from './container-directory.ts';
 
 /**
@@ -12,7 +13,7 @@ import {explainState} from './container-directory.ts';
 export function openState(state: string): void {
   const containers = join(state, 'containers');
   try {
-    mkdirSync(containers, {recursive: true, mode: 0o700});
+    makeDirectories(containers);
     for (const path of [state, containers]) requireOwn(path);
   } catch (cause) {
     throw explainState(cause, containers);

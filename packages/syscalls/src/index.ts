@@ -7,6 +7,7 @@ export {
   setStatusFlags,
   statusFlags,
 } from './descriptors.ts';
+export {makeDirectories} from './directories.ts';
 export {describeErrno, type Errno, errnoNumber} from './errno.ts';
 export {SyscallError} from './error.ts';
 export {

@@ -1,9 +1,9 @@
-import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {describeEach} from '../harness/people.ts';
 import {roomOf} from '../harness/room.ts';
-import {run, start} from '../harness/run.ts';
+import {minicontainer, run, start} from '../harness/run.ts';
 import {bash} from '../harness/words.ts';
 
 const unset = {MINICONTAINER_ROOT: undefined};
@@ -48,6 +48,30 @@ describeEach('the state of containers', (person) => {
     expect(await container.result).toMatchObject({status: 0});
     expect(readdirSync(join(state, 'containers'))).toEqual([]);
   });
+
+  it.each(['images', 'df', 'prune -f', 'pull localhost:1/x', 'run /bin/true', 'run localhost:1/x'])(
+    'cannot be where the kernel keeps its own: %s',
+    async (line) => {
+      const words = line.split(' ');
+      const link = join(roomOf(person).work, 'link');
+      if (!existsSync(link)) symlinkSync('/proc/self', link);
+      // For Node the last part of each is never there, and all before it are.
+      const places: NodeJS.ProcessEnv[] = [
+        {MINICONTAINER_ROOT: '/proc/1/x'},
+        {MINICONTAINER_ROOT: join(link, 'x/y')},
+        ...(person.uid === 0 ? [] : [{...unset, XDG_DATA_HOME: '/proc/1/x'}]),
+      ];
+      for (const env of places) {
+        const {status, stderr} = await minicontainer(words, {as: person, env, timeoutMs: 20_000});
+        expect([status, stderr]).toEqual([
+          125,
+          expect.stringMatching(
+            /^minicontainer: .*\/x.*(ENOENT|EACCES)\nhint: .*MINICONTAINER_ROOT/,
+          ),
+        ]);
+      }
+    },
+  );
 
   it('serves many containers that start and end at once', async () => {
     const results = await Promise.all(

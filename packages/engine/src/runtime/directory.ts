@@ -11,6 +11,7 @@ import {
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
 import {type Operation, operation} from '@minicontainer/plan';
+import {makeDirectories} from '@minicontainer/syscalls';
 import {explainState} from '../container-directory.ts';
 
 /** Whoever is neither the owner nor of its kind may not write. */
@@ -32,7 +33,7 @@ export function makeDirectory(root: string, id: string): string {
   }
   const path = join(root, id);
   try {
-    mkdirSync(root, {recursive: true, mode: 0o700});
+    makeDirectories(root);
     requireTrust(root);
     mkdirSync(path, {mode: 0o700});
     return path;

@@ -1,7 +1,8 @@
 import {randomBytes} from 'node:crypto';
-import {mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {readFileSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
+import {makeDirectories} from '@minicontainer/syscalls';
 import {dockerHubKey, keysFor, normalizeKey} from './auth-keys.ts';
 import type {Credentials} from './credentials.ts';
 
@@ -89,7 +90,7 @@ export class AuthFile {
     const target = realPath(this.path);
     const scratch = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
     try {
-      mkdirSync(dirname(target), {recursive: true, mode: 0o700});
+      makeDirectories(dirname(target));
       writeFileSync(scratch, `${JSON.stringify(this.#document, null, '\t')}\n`, {
         mode: 0o600,
         flag: 'wx',

@@ -9,6 +9,7 @@ const hints: Readonly<Record<string, string>> = {
   EDQUOT: `your quota is used up: ${fullDiskHint}`,
   EROFS: 'the file system is read-only: set MINICONTAINER_ROOT to a directory that is not',
   EACCES: 'it must be yours: set MINICONTAINER_ROOT to a directory that is',
+  ENOENT: 'nothing can be made there: set MINICONTAINER_ROOT to a directory on a disk',
   EMFILE: 'raise the limit of open files: ulimit -n 4096',
 };
 

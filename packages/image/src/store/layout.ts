@@ -1,6 +1,7 @@
 import {mkdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {MinicontainerError} from '@minicontainer/errors';
+import {makeDirectories} from '@minicontainer/syscalls';
 import {MEDIA_TYPE} from '../manifest/media-types.ts';
 import {explainStore} from './failure.ts';
 
@@ -15,7 +16,7 @@ export function makeLayout(root: string): void {
   try {
     const made = statSync(join(root, 'oci-layout'), {throwIfNoEntry: false});
     if (made === undefined) {
-      mkdirSync(root, {recursive: true, mode: 0o700});
+      makeDirectories(root);
       requireOwn(root);
       for (const folder of folders) mkdirSync(join(root, folder), {recursive: true, mode: 0o700});
       const index = join(root, 'index.json');
