@@ -17,9 +17,20 @@ const ourNames = /\/minicontainer-[0-9a-f]{64}(\.scope)?(\/|$)/;
 /** New ones of ours, but those that somebody else's processes are in. */
 export function newCgroups(before: ReadonlySet<string>, ours: Processes): string[] {
   return [...readCgroups()].filter(
-    (path) =>
-      !before.has(path) && ourNames.test(path) && members(path).every((pid) => ours.has(pid)),
+    (path) => !before.has(path) && ourNames.test(path) && !isOfOthers(path, ours),
   );
+}
+
+function isOfOthers(path: string, ours: Processes): boolean {
+  const pids = members(path);
+  return pids.length === 0 ? isPopulated(path) : !pids.every((pid) => ours.has(pid));
+}
+
+/** Who is in no pid namespace of ours is not listed, but counted: by one controller, or in v2 (cgroups(7)). */
+function isPopulated(path: string): boolean {
+  const [, ...name] = path.slice(top.length + 1).split('/');
+  const count = Number(read(join(top, 'pids', ...name, 'pids.current')));
+  return count > 0 || read(join(path, 'cgroup.events')).includes('populated 1');
 }
 
 function visit(directory: string, cgroups: Set<string>): void {
@@ -40,9 +51,13 @@ function entriesOf(directory: string) {
 }
 
 function members(path: string): number[] {
+  return read(join(path, 'cgroup.procs')).split('\n').filter(Boolean).map(Number);
+}
+
+function read(path: string): string {
   try {
-    return readFileSync(join(path, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
+    return readFileSync(path, 'utf8');
   } catch {
-    return [];
+    return '';
   }
 }
