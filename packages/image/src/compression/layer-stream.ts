@@ -43,35 +43,48 @@ export async function* layerStream(
       `layer ${descriptor.digest} is of media type ${remoteText(descriptor.mediaType)}, which is no layer's`,
     );
   }
-  // What is not compressed goes on as it is, and its reader may keep it.
-  const reading = {reuse: compression !== 'none'};
-  const blob = remembering(
+  // What is not compressed goes on as it is, and its reader may keep it. The archive's own digest says that all
+  // is right; the blob's is asked for only to say what is wrong.
+  const reading = {reuse: compression !== 'none', verify: false};
+  const blob =
     arrival === undefined
       ? store.openBlob(descriptor, reading)
-      : store.followBlob(descriptor, arrival, reading),
-  );
+      : store.followBlob(descriptor, arrival, reading);
   const limit = limitOf(store.root, limitBytes);
   const digester = digesterLike(diffId);
   try {
-    const archive = decompress(judged(blob.bytes, descriptor, compression), compression);
+    const archive = decompress(judged(blob, descriptor, compression), compression);
     for await (const bytes of archive) {
       digester.update(bytes);
       if (digester.length > limit.bytes) throw tooLarge(descriptor, limit);
       yield bytes;
     }
   } catch (error) {
-    // Damage on the disk shows as damaged compression first: which of both it is, the whole blob says.
-    if (isCompressionError(error)) await drain(blob.bytes);
-    throw blob.fault() ?? inLayer(error, descriptor);
+    if (!isCompressionError(error)) throw error;
+    await requireWhole(store, descriptor, arrival);
+    throw inLayer(error, descriptor);
   } finally {
-    await blob.bytes.return();
+    await blob.return();
   }
   const found = digester.digest();
   if (found === diffId) return;
+  await requireWhole(store, descriptor, arrival);
   throw new MinicontainerError(
     'EDIGEST',
     `layer ${descriptor.digest} unpacks to ${found}, its image's configuration says ${diffId}`,
   );
+}
+
+/** Damage on the disk or on the way shows as damaged compression first. @throws where it is the blob's */
+async function requireWhole(
+  store: ImageStore,
+  descriptor: Descriptor,
+  arrival: Arrival | undefined,
+): Promise<void> {
+  await arrival?.whole;
+  for await (const _ of store.openBlob(descriptor, {reuse: true})) {
+    // Only its end counts.
+  }
 }
 
 /** Passes bytes on if they begin as their media type says. Does not close its source, which may be looked at on. */
@@ -131,34 +144,6 @@ function tooLarge({digest}: Descriptor, {bytes, isFree}: Limit): MinicontainerEr
 
 function isCompressionError(error: unknown): error is MinicontainerError {
   return error instanceof MinicontainerError && error.code === 'ECOMPRESSION';
-}
-
-/** Bytes, and what ended them, whoever was reading on then. */
-function remembering(source: AsyncGenerator<Buffer, void, undefined>): {
-  readonly bytes: AsyncGenerator<Buffer, void, undefined>;
-  fault(): unknown;
-} {
-  let fault: unknown;
-  async function* passed(): AsyncGenerator<Buffer, void, undefined> {
-    try {
-      yield* source;
-    } catch (error) {
-      fault = error;
-      throw error;
-    }
-  }
-  return {bytes: passed(), fault: () => fault};
-}
-
-/** To the end, where a damaged blob is found to be one. */
-async function drain(bytes: AsyncIterator<Buffer>): Promise<void> {
-  try {
-    while ((await bytes.next()).done !== true) {
-      // Only its end counts.
-    }
-  } catch {
-    // Remembered.
-  }
 }
 
 /** With the layer named, which the decompressors do not know. */

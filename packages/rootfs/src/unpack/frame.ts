@@ -56,6 +56,9 @@ export class FrameWriter {
   readonly #write: Write;
   /** Batches that have been written. */
   readonly #free: Buffer[] = [];
+  /** What a frame begins with, as words and as bytes. nsexec reads it as this machine's processor does. */
+  readonly #words = new Uint32Array(headerBytes / 4);
+  readonly #header = new Uint8Array(this.#words.buffer);
   #batch: Buffer = Buffer.allocUnsafeSlow(batchBytes);
   #at: number;
 
@@ -74,24 +77,23 @@ export class FrameWriter {
       extents.length * 16 +
       xattrs.reduce((sum, [name, value]) => sum + 8 + name.length + 1 + value.length, 0);
     this.#reserve(size);
+    const words = this.#words;
+    words[0] = size;
+    words[1] = kinds[frame.kind] | (frame.sparse === undefined ? 0 : 0x100) | (xattrs.length << 16);
+    words[2] = frame.mode ?? 0;
+    words[3] = frame.uid ?? 0;
+    words[4] = frame.gid ?? 0;
+    words[5] = frame.mtimeNanoseconds ?? 0;
+    setInteger(words, 6, frame.mtimeSeconds ?? 0);
+    words[8] = frame.deviceMajor ?? 0;
+    words[9] = frame.deviceMinor ?? 0;
+    setInteger(words, 10, frame.fileSize ?? 0);
+    words[12] = frame.path.length;
+    words[13] = link.length;
+    words[14] = extents.length;
     const bytes = this.#batch;
-    let at = this.#at;
-    at = bytes.writeUInt32LE(size, at);
-    at = bytes.writeUInt8(kinds[frame.kind], at);
-    at = bytes.writeUInt8(frame.sparse === undefined ? 0 : 1, at);
-    at = bytes.writeUInt16LE(xattrs.length, at);
-    at = bytes.writeUInt32LE(frame.mode ?? 0, at);
-    at = bytes.writeUInt32LE(frame.uid ?? 0, at);
-    at = bytes.writeUInt32LE(frame.gid ?? 0, at);
-    at = bytes.writeUInt32LE(frame.mtimeNanoseconds ?? 0, at);
-    at = writeInteger(bytes, frame.mtimeSeconds ?? 0, at);
-    at = bytes.writeUInt32LE(frame.deviceMajor ?? 0, at);
-    at = bytes.writeUInt32LE(frame.deviceMinor ?? 0, at);
-    at = writeInteger(bytes, frame.fileSize ?? 0, at);
-    at = bytes.writeUInt32LE(frame.path.length, at);
-    at = bytes.writeUInt32LE(link.length, at);
-    at = bytes.writeUInt32LE(extents.length, at);
-    at = bytes.writeUInt32LE(0, at);
+    bytes.set(this.#header, this.#at);
+    let at = this.#at + headerBytes;
     at = writeName(bytes, frame.path, at);
     at = writeName(bytes, link, at);
     for (const {offset, length} of extents) {
@@ -140,6 +142,11 @@ export class FrameWriter {
     this.flush();
     if (bytes > this.#batch.length) this.#batch = Buffer.allocUnsafeSlow(bytes);
   }
+}
+
+function setInteger(words: Uint32Array, at: number, value: number): void {
+  words[at] = value;
+  words[at + 1] = Math.floor(value / 0x1_0000_0000);
 }
 
 /** 64 bits with a sign; numbers up to 2^53 are exact. */
