@@ -18,7 +18,7 @@ import {judge} from './report/section.mjs';
  * @property {readonly Peer[]} of
  * @property {(...milliseconds: number[]) => number} compute in the order of `of`
  * @property {number} [atMost]
- * @property {'wallMs' | 'cpuMs'} [measure] wall time unless said
+ * @property {'wallMs' | 'cpuMs' | 'peakMb'} [measure] wall time unless said
  */
 
 /**

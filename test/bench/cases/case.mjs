@@ -1,5 +1,7 @@
 import {confinedCase} from './confined.mjs';
-import {imagePull, imageRun, imageUnpack} from './images.mjs';
+import {imageMemory, imagePull} from './image-pull.mjs';
+import {imageRun} from './image-run.mjs';
+import {imageUnpack} from './image-unpack.mjs';
 import {memory} from './memory.mjs';
 import {ociCreate} from './oci-create.mjs';
 import {ociVerbs} from './oci-verbs.mjs';
@@ -29,6 +31,7 @@ export const cases = [
   memory,
   imageUnpack,
   imagePull,
+  imageMemory,
   imageRun,
   relay,
   peers,

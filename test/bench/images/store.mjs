@@ -14,12 +14,13 @@ const port = 5000;
 /** Where the registry is within the arena, which has a loopback of its own. */
 export const registry = `localhost:${port}`;
 
-/** Words that run a command line of sh with a store of its own: `$1` is the store.
+const inOwnStore = 'MINICONTAINER_ROOT=$1; export MINICONTAINER_ROOT; shift; exec "$@" >/dev/null';
+
+/** Words that run our command line with a store of its own.
  * @param {string} store
- * @param {string} script
  * @param {readonly string[]} words */
-export function inStore(store, script, words) {
-  return ['sh', '-c', script, 'sh', store, process.execPath, cli, ...words];
+export function inStore(store, words) {
+  return ['sh', '-c', inOwnStore, 'sh', store, process.execPath, cli, ...words];
 }
 
 /**
@@ -57,8 +58,28 @@ export function tool(name, words, {ours = false, version} = {}) {
  */
 export async function startRegistry(scratch) {
   const {storage} = JSON.parse(await readFile(join(scratch, 'artifacts.json'), 'utf8'));
+  return serve(scratch, storage, true);
+}
+
+/**
+ * One that is empty and takes images.
+ *
+ * @param {string} scratch
+ * @returns {Promise<() => void>}
+ */
+export function startEmptyRegistry(scratch) {
+  return serve(scratch, join(scratch, 'registry'), false);
+}
+
+/**
+ * @param {string} scratch
+ * @param {string} storage
+ * @param {boolean} readOnly
+ * @returns {Promise<() => void>}
+ */
+async function serve(scratch, storage, readOnly) {
   const settings = join(scratch, 'registry.json');
-  const maintenance = {uploadpurging: {enabled: false}, readonly: {enabled: true}};
+  const maintenance = {uploadpurging: {enabled: false}, readonly: {enabled: readOnly}};
   const value = {
     version: '0.1',
     log: {level: 'error', accesslog: {disabled: true}},

@@ -1,10 +1,11 @@
 // Runs programs in turn, A B A B …, and measures each run: wall time from before the spawn to
-// the end of the wait (CLOCK_MONOTONIC), cpu time of the program and all it waited for (wait4).
+// the end of the wait (CLOCK_MONOTONIC), cpu time of the program and all it waited for, and the
+// most that any one of them had resident (wait4).
 //
 //   pair ROUNDS IDLE_MS FEED_BYTES STDERR_FILE { COUNT FILE ARG… }…
 //
 // COUNT is of FILE and what follows it. FILE is open as descriptor 3 in the program, unless it is empty.
-// One line a run on stdout: ROUND PROGRAM WALL_NS CPU_US, where PROGRAM counts from 0.
+// One line a run on stdout: ROUND PROGRAM WALL_NS CPU_US PEAK_KB, where PROGRAM counts from 0.
 // With FEED_BYTES the program's stdin is a pipe that brings that many zeros, its stdout a pipe
 // that must bring them back. Exit: 0, 1 for a usage or system error, 2 when a program failed.
 
@@ -123,7 +124,7 @@ static pid_t spawn(char **argv, const char *file, int in, int out, int err) {
 
 // The first word is the file, the others are the program's argv.
 static void run(char **words, long long feed_bytes, int null, int err, long long *wall_ns,
-		long long *cpu_us) {
+		long long *cpu_us, long *peak_kb) {
 	char **argv = words + 1;
 	int in[2] = {null, -1}, out[2] = {-1, null};
 	pid_t feeder = -1;
@@ -167,6 +168,7 @@ static void run(char **words, long long feed_bytes, int null, int err, long long
 	}
 	*cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL +
 		usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+	*peak_kb = usage.ru_maxrss;
 }
 
 int main(int argc, char **argv) {
@@ -202,9 +204,10 @@ int main(int argc, char **argv) {
 	for (long long round = 0; round < rounds; round++) {
 		for (int p = 0; p < found; p++) {
 			long long wall_ns, cpu_us;
+			long peak_kb;
 			nanosleep(&idle, NULL);
-			run(programs[p], feed_bytes, null, err, &wall_ns, &cpu_us);
-			printf("%lld %d %lld %lld\n", round, p, wall_ns, cpu_us);
+			run(programs[p], feed_bytes, null, err, &wall_ns, &cpu_us, &peak_kb);
+			printf("%lld %d %lld %lld %ld\n", round, p, wall_ns, cpu_us, peak_kb);
 		}
 	}
 	return 0;

@@ -8,10 +8,12 @@ const execute = promisify(execFile);
 const source = fileURLToPath(new URL('pair.c', import.meta.url));
 
 /**
- * One run of one program: wall time up to its end, cpu of it and of all it waited for.
+ * One run of one program: wall time up to its end, cpu of it and of all it waited for, and the most that any
+ * one of them had resident.
  * @typedef {object} Sample
  * @property {number} wallMs
  * @property {number} cpuMs
+ * @property {number} peakMb of 10^6 bytes
  */
 
 /**
@@ -74,8 +76,13 @@ function parse(output, programs) {
   /** @type {Sample[][]} */
   const samples = Array.from({length: programs}, () => []);
   for (const line of output.trimEnd().split('\n')) {
-    const [, program = NaN, wallNs = NaN, cpuUs = NaN] = line.split(' ').map(Number);
-    samples[program]?.push({wallMs: wallNs / 1e6, cpuMs: cpuUs / 1e3});
+    const [, program = NaN, ...numbers] = line.split(' ').map(Number);
+    const [wallNs = NaN, cpuUs = NaN, peakKb = NaN] = numbers;
+    samples[program]?.push({
+      wallMs: wallNs / 1e6,
+      cpuMs: cpuUs / 1e3,
+      peakMb: (peakKb * 1024) / 1e6,
+    });
   }
   return samples;
 }

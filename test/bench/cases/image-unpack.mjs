@@ -1,0 +1,104 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {holdContest} from '../contest.mjs';
+import {ratio} from '../images/ratio.mjs';
+import {inStore, tool} from '../images/store.mjs';
+
+/** @typedef {import('./case.mjs').Case} Case */
+
+/** In memory, since disks vary. */
+const memory = '/dev/shm';
+/**
+ * @param {string} layout
+ * @param {string} tag
+ * @returns {Promise<string>} the file of its first layer
+ */
+async function layerOf(layout, tag) {
+  /** @param {string} file */
+  const read = async (file) => JSON.parse(await readFile(join(layout, file), 'utf8'));
+  /** @param {string} digest */
+  const blob = (digest) => join('blobs', digest.replace(':', '/'));
+  const {manifests} = await read('index.json');
+  const top = manifests.find(
+    (/** @type {any} */ one) => one.annotations['org.opencontainers.image.ref.name'] === tag,
+  );
+  const {layers} = await read(blob(top.digest));
+  return join(layout, blob(layers[0].digest));
+}
+
+/** @param {string} directory */
+const removal = (directory) => tool(`rm -rf ${directory}`, () => ['rm', '-rf', directory]);
+
+/** What removes it comes before each, and is measured apart.
+ * @param {string} tag */
+const oursUnpacks = (tag) => [
+  removal(`${memory}/store-${tag}/snapshots`),
+  tool(
+    `minicontainer pull oci: ${tag}, fetched`,
+    ({layout}) => inStore(`${memory}/store-${tag}`, ['pull', '-q', `oci:${layout}:${tag}`]),
+    {ours: true},
+  ),
+];
+
+/**
+ * @param {string} tag
+ * @param {string} flag
+ */
+const tarUnpacks = (tag, flag) => [
+  removal(`${memory}/tar-${tag}`),
+  tool(
+    `tar -x ${flag}`,
+    async ({layout}) => [
+      ...['sh', '-c', 'set -e; mkdir "$2"; exec tar -C "$2" -x "$3" -f "$1"', 'sh'],
+      ...[await layerOf(layout, tag), `${memory}/tar-${tag}`, flag],
+    ],
+    {version: 'tar'},
+  ),
+];
+
+const umociUnpacks = [
+  removal(`${memory}/umoci`),
+  tool(
+    'umoci unpack',
+    ({layout}) => ['umoci', 'unpack', '--image', `${layout}:debian`, `${memory}/umoci`],
+    {version: 'umoci'},
+  ),
+];
+
+const ours = oursUnpacks('debian');
+const oursZstd = oursUnpacks('debian-zstd');
+const tarGzip = tarUnpacks('debian', '--gzip');
+const tarZstd = tarUnpacks('debian-zstd', '--zstd');
+const unpacking = [...ours, ...tarGzip, ...umociUnpacks, ...oursZstd, ...tarZstd];
+
+/**
+ * @param {import('../../arena/arena.mjs').Peer[]} one
+ * @param {import('../../arena/arena.mjs').Peer[]} other
+ * @param {number} atMost
+ */
+function ratioOfLast(one, other, atMost) {
+  const [mine, theirs] = [one.at(-1), other.at(-1)];
+  if (mine === undefined || theirs === undefined) throw new RangeError('nobody to compare');
+  return ratio(mine, theirs, atMost);
+}
+
+/** Making a tree of a Debian's layer, digests checked.
+ * @type {Case} */
+export const imageUnpack = {
+  name: 'image-unpack',
+  peers: unpacking,
+  run: async (arena) => [
+    await holdContest(arena, {
+      title: 'a Debian of one layer, unpacked in memory',
+      peers: unpacking,
+      sequence: true,
+      command: [],
+      maxRounds: 10,
+      figures: [
+        ratioOfLast(ours, tarGzip, 1),
+        ratioOfLast(ours, umociUnpacks, 0.3),
+        ratioOfLast(oursZstd, tarZstd, 1),
+      ],
+    }),
+  ],
+};
