@@ -132,7 +132,7 @@ export const suites = [
     name: 'images',
     beside: isRoot,
     what: 'images from registries and archives: pulled, unpacked, run, removed; and hostile ones',
-    budgetSeconds: 700,
+    budgetSeconds: 750,
     needs: [
       ...build,
       ...['docker-registry', 'skopeo', 'umoci', 'buildah', 'podman', 'zstd', 'openssl', 'python3'],
