@@ -49,6 +49,12 @@ int enter_parent(struct tree *tree, const char *path, const char **name)
 	return 0;
 }
 
+/* A name said again costs an archive nothing, and us the removal of a file. */
+static int make_room(struct tree *tree, const char *name)
+{
+	return ++tree->replaced > REPLACED_MAX ? -E2BIG : remove_entry(AT_FDCWD, name);
+}
+
 /* The mode a file was made with is its own, unless its owner changes, or its directory's group. */
 static int set_owner(const struct tree *tree, const struct frame_header *head, int fd)
 {
@@ -118,7 +124,7 @@ static int write_file(struct tree *tree, struct stream *stream, struct entry *en
 	struct timespec times[2];
 
 	if (fd < 0 && errno == EEXIST) {
-		result = remove_entry(AT_FDCWD, name);
+		result = make_room(tree, name);
 		fd = result < 0 ? -1 : open(name, flags, entry->head.mode);
 		if (result < 0)
 			return result;
@@ -161,7 +167,7 @@ static int make_directory(struct tree *tree, struct entry *entry, const char *na
 		if (errno != EEXIST || lstat(name, &status) < 0)
 			return -errno;
 		if (!S_ISDIR(status.st_mode)) {
-			result = remove_entry(AT_FDCWD, name);
+			result = make_room(tree, name);
 			if (result < 0)
 				return result;
 			if (mkdir(name, entry->head.mode) < 0)
@@ -215,7 +221,7 @@ static int make_node(struct tree *tree, struct entry *entry, const char *name)
 	int result = try_make(entry, name);
 
 	if (result == -EEXIST) {
-		result = remove_entry(AT_FDCWD, name);
+		result = make_room(tree, name);
 		if (result == 0)
 			result = try_make(entry, name);
 	}
@@ -254,7 +260,7 @@ static int make_link(struct tree *tree, const struct entry *entry, const char *n
 			close(target);
 			return 0;
 		}
-		result = remove_entry(AT_FDCWD, name);
+		result = make_room(tree, name);
 	}
 	if (result == 0 && linkat(target, target_name, AT_FDCWD, name, 0) < 0)
 		result = -errno;

@@ -44,12 +44,16 @@ struct entry {
 	const unsigned char *xattrs, *extents, *end;
 };
 
+/* More entries of a layer than this do not replace others. */
+#define REPLACED_MAX 20000
+
 /* Where a tree is written. */
 struct tree {
 	int root, lower; /* -1: none */
 	char parent_path[PATH_MAX]; /* the directory that we stand in */
 	int parent; /* -1: none */
 	bool parent_gives_group;
+	uint32_t replaced; /* entries, by later ones of their name */
 };
 
 /* unpack-stream.c */

@@ -93,9 +93,7 @@ static int find_account(const char *name, const uint32_t *uid, struct account *a
 		uint32_t id, group;
 
 		if (split_line(line, fields, 7) < 7 || !parse_id(fields[2], &id) ||
-		    !parse_id(fields[3], &group))
-			continue;
-		if (uid ? id != *uid : strcmp(fields[0], name) != 0)
+		    !parse_id(fields[3], &group) || (uid ? id != *uid : strcmp(fields[0], name)))
 			continue;
 		*account = (struct account){.found = true, .uid = id, .gid = group};
 		snprintf(account->name, sizeof(account->name), "%s", fields[0]);
@@ -117,12 +115,16 @@ static bool is_member(char *members, const char *name)
 	return false;
 }
 
-static int find_group(const char *name, uint32_t *gid, bool *is_there)
+/* By its number, which need not be there, or by its name. */
+static int find_group(struct context *context, const char *name, uint32_t *gid)
 {
 	char *text, *rest, *line;
-	int result = load("etc/group", &text);
 	bool found = false;
+	int result;
 
+	if (parse_id(name, gid))
+		return 0;
+	result = load("etc/group", &text);
 	rest = text;
 	while (!found && (line = strsep(&rest, "\n"))) {
 		char *fields[4] = {0};
@@ -131,8 +133,9 @@ static int find_group(const char *name, uint32_t *gid, bool *is_there)
 			parse_id(fields[2], gid);
 	}
 	free(text);
-	*is_there = found;
-	return result;
+	if (result < 0)
+		return detail_error(context, -result, "/etc/group");
+	return found ? 0 : detail_error(context, ENOENT, "group %s", name);
 }
 
 static int add_group(struct user *user, gid_t gid)
@@ -157,9 +160,8 @@ static int find_memberships(const struct account *account, struct user *user)
 		char *fields[4] = {0};
 		uint32_t gid;
 
-		if (split_line(line, fields, 4) < 4 || !parse_id(fields[2], &gid))
-			continue;
-		if (is_member(fields[3], account->name))
+		if (split_line(line, fields, 4) == 4 && parse_id(fields[2], &gid) &&
+		    is_member(fields[3], account->name))
 			add_group(user, gid);
 	}
 	free(text);
@@ -175,7 +177,7 @@ int op_resolve_user(struct context *context, const struct args_resolve_user *arg
 	struct user *user = &context->user;
 	struct account account = {0};
 	uint32_t id;
-	bool numeric = parse_id(args->user, &id), found = false;
+	bool numeric = parse_id(args->user, &id);
 	int result;
 
 	*user = (struct user){.home = "/"};
@@ -186,18 +188,15 @@ int op_resolve_user(struct context *context, const struct args_resolve_user *arg
 		return detail_error(context, ENOENT, "user %s", args->user);
 	user->uid = numeric ? id : account.uid;
 	user->gid = account.found ? account.gid : 0;
-	if (*args->group) {
-		found = parse_id(args->group, &user->gid);
-		result = found ? 0 : find_group(args->group, &user->gid, &found);
-	}
-	add_group(user, user->gid);
-	if (!*args->group && account.found)
-		result = find_memberships(&account, user);
+	if (*args->group)
+		result = find_group(context, args->group, &user->gid);
 	if (result < 0)
-		return detail_error(context, -result, "/etc/group");
-	if (*args->group && !found)
-		return detail_error(context, ENOENT, "group %s", args->group);
-	return 0;
+		return result;
+	add_group(user, user->gid);
+	if (*args->group || !account.found)
+		return 0;
+	result = find_memberships(&account, user);
+	return result < 0 ? detail_error(context, -result, "/etc/group") : 0;
 }
 
 /* Besides those of the user; names are the container's own. */
@@ -206,16 +205,11 @@ int op_add_groups(struct context *context, const struct args_add_groups *args)
 	struct user *user = &context->user;
 
 	for (size_t i = 0; i < args->groups.count; i++) {
-		const char *name = args->groups.items[i];
 		uint32_t gid;
-		bool found = parse_id(name, &gid);
-		int result = found ? 0 : find_group(name, &gid, &found);
+		int result = find_group(context, args->groups.items[i], &gid);
 
-		if (result < 0)
-			return detail_error(context, -result, "/etc/group");
-		if (!found)
-			return detail_error(context, ENOENT, "group %s", name);
-		result = add_group(user, gid);
+		if (result == 0)
+			result = add_group(user, gid);
 		if (result < 0)
 			return result;
 	}

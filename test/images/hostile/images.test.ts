@@ -43,7 +43,7 @@ const foreign = createServer((request, response) => {
 await new Promise((resolve) => foreign.once('listening', resolve));
 const cases = makeCases();
 const most = 300 << 20;
-const longestSeconds = 40;
+const longestSeconds = 20;
 let server: ImageServer;
 
 beforeAll(async () => {

@@ -96,6 +96,8 @@ const hints: Readonly<Record<string, string>> = {
   ENOTDIR:
     'a directory on the way to it is another kind of file in the same layer: the image is broken',
   ENOENT: 'a link on the way to it leads nowhere: the image is broken',
+  E2BIG:
+    'entries of the layer replace others more than 20000 times: the image is broken or hostile',
   ELOOP: 'links on the way to it go in circles: the image is broken or hostile',
   ENOTSUP:
     'the file system cannot hold it: set MINICONTAINER_ROOT to a directory on ext4, XFS or Btrfs',
