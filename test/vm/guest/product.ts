@@ -4,7 +4,7 @@ import {build} from 'esbuild';
 
 const files = [
   'apps/cli/dist/minicontainer.cjs',
-  'apps/cli/dist/images.cjs',
+  'apps/cli/dist/images.script.js',
   'apps/oci/bin/minicontainer-oci',
   'apps/oci/dist/minicontainer-oci.cjs',
   'apps/oci/dist/planner.script.js',
