@@ -2,7 +2,6 @@ import {availableParallelism} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
 import {
   type Arrival,
-  BlobRestarted,
   chainIds,
   type Descriptor,
   type Digest,
@@ -116,18 +115,19 @@ export async function unpackImage(
 
 /**
  * Unpacks a blob that is still coming. Where that fails the bytes may be to blame, and who fetches them knows
- * best; where they were fetched anew meanwhile, a second time is of the blob that is there.
+ * best; where they were fetched anew meanwhile, say from another mirror, the blob that is there is unpacked.
  */
 async function asItComes(
   arrival: Arrival,
   add: (coming?: Arrival) => Promise<UnpackedSnapshot>,
 ): Promise<UnpackedSnapshot> {
+  const {restarts} = arrival;
   try {
     return await add(arrival);
   } catch (error) {
     await arrival.whole;
-    if (error instanceof BlobRestarted) return await add();
-    throw error;
+    if (arrival.restarts === restarts) throw error;
+    return await add();
   }
 }
 
