@@ -53,8 +53,8 @@ describeEach('a user', (person) => {
             source: [
               {
                 file: 'user.c',
-                from: 'bool numeric = parse_id(args->user, &id), found = false;',
-                to: 'bool numeric = false, found = false;',
+                from: 'bool numeric = parse_id(args->user, &id);',
+                to: 'bool numeric = false;',
               },
             ],
           },

@@ -8,7 +8,7 @@ export type Snapshot = ReadonlySet<string>;
 const places = ['/etc', '/home', '/opt', '/root', '/run', '/srv', '/tmp', '/usr/share', '/var'];
 /** What state and cache directories keep, and what criu knows of the kernel. */
 const lasting =
-  /\/\.cache$|\/minicontainer(\/(containers|ranges|code|code\/planner-[\w.-]+))?$|\/minicontainer-oci$|^file \/run\/criu\.kdat$/;
+  /\/\.cache$|\/minicontainer(\/(containers|ranges|code|code\/(planner|images)-[\w.-]+))?$|\/minicontainer-oci$|^file \/run\/criu\.kdat$/;
 /** What systemd and a user's bus keep for themselves. */
 const systemds =
   /^file \/run\/(systemd|log|user|dbus)\/|^file \/var\/(lib\/systemd|log)\/|^process \d+ \S*(dbus-daemon|systemd|\(sd-pam\))/;
