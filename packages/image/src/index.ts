@@ -59,7 +59,7 @@ export {
   type ImageReference,
   parseReference,
 } from './reference/reference.ts';
-export {Arrival} from './store/arrival.ts';
+export {Arrival, BlobRestarted} from './store/arrival.ts';
 export type {FetchedBody, FetchFrom, TellGrowth} from './store/download.ts';
 export {tryFindImage} from './store/find.ts';
 export type {IngestOptions} from './store/ingest.ts';

@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os';
 import {MinicontainerError} from '@minicontainer/errors';
 import {
   type Arrival,
+  BlobRestarted,
   chainIds,
   type Descriptor,
   type Digest,
@@ -126,8 +127,8 @@ async function asItComes(
     return await add(arrival);
   } catch (error) {
     await arrival.whole;
-    if (arrival.restarts === restarts) throw error;
-    return await add();
+    if (arrival.restarts > restarts || error instanceof BlobRestarted) return await add();
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
@@ -52,6 +52,17 @@ describe('a blob that is still coming', () => {
   it('is read from the store by who comes late', async () => {
     const arrival = arriving(async () => ({offset: 0, body: inPieces(bytes)}));
     await arrival.whole;
+    expect((await collect(store.followBlob(blob, arrival))).equals(bytes)).toBe(true);
+  });
+
+  it('is read from the store by who finds another file in its place', async () => {
+    const source = new PassThrough();
+    const arrival = arriving(async () => ({offset: 0, body: source}));
+    source.end(bytes);
+    await arrival.reach(1);
+    await arrival.whole;
+    // As who waits for the lock of a blob that has just come.
+    writeFileSync(arrival.path ?? '', '');
     expect((await collect(store.followBlob(blob, arrival))).equals(bytes)).toBe(true);
   });
 

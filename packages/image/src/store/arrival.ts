@@ -91,36 +91,36 @@ export async function* followBlob(
 ): AsyncGenerator<Buffer, void, undefined> {
   await arrival.reach(1);
   const file = await openGrowing(arrival.path);
-  if (file === undefined) {
-    await arrival.whole;
-    yield* openBlob(root, descriptor, options);
-    return;
-  }
+  let isRead = false;
   try {
-    yield* growing(file, descriptor, arrival, options);
+    if (file !== undefined) isRead = yield* growing(file, descriptor, arrival, options);
   } finally {
-    await file.close();
+    await file?.close();
   }
   await arrival.whole;
+  if (!isRead) yield* openBlob(root, descriptor, options);
 }
 
+/** @returns false when the file is not the one: who waits for a blob that has just come makes one of its name */
 async function* growing(
   file: FileHandle,
   descriptor: Descriptor,
   arrival: Arrival,
   {reuse = false}: ReadOptions,
-): AsyncGenerator<Buffer, void, undefined> {
+): AsyncGenerator<Buffer, boolean, undefined> {
   const {restarts} = arrival;
   let chunk = Buffer.allocUnsafeSlow(chunkBytes);
   for (let at = 0; at < descriptor.size; ) {
     const length = Math.min(chunkBytes, descriptor.size - at);
     await arrival.reach(at + length);
     const {bytesRead} = await file.read(chunk, 0, length, at);
+    if (at === 0 && bytesRead < length) return false;
     if (arrival.restarts !== restarts || bytesRead < length) throw new BlobRestarted(descriptor);
     at += length;
     yield chunk.subarray(0, length);
     if (!reuse) chunk = Buffer.allocUnsafeSlow(chunkBytes);
   }
+  return true;
 }
 
 /** Whoever comes late finds the file in another place. */
