@@ -86,8 +86,10 @@ export async function unpackImage(
         snapshots.add(name, {
           source: () =>
             layerStream(store, layer, diffIds[index] ?? layer.digest, {arrival: coming}),
+          // Who waits for others takes no turn from them: for another process, which may wait for ours, or for
+          // layers below, which are larger at times.
+          pause: turn.pause,
           lowers: async () => {
-            // Who waits for others takes no turn from them: small layers are there before those below.
             await turn.pause(() => Promise.all(below));
             return names.slice(0, index).map((lower) => snapshots.pathOf(lower));
           },

@@ -27,6 +27,8 @@ export interface NewSnapshot {
   /** How many entries are believed. */
   readonly entryLimit?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called with what is waited for while another unpacks it: others may be let work meanwhile. */
+  readonly pause?: (until: () => Promise<unknown>) => Promise<void>;
 }
 
 /** What unpacking a layer came to. */
@@ -72,13 +74,14 @@ export class Snapshots {
    */
   async add(name: string, layer: NewSnapshot): Promise<UnpackedSnapshot> {
     const place = join(this.#temporary, name);
+    const {pause = async (until) => void (await until())} = layer;
     for (;;) {
       const there = this.#index.find(name);
       if (there !== undefined) return {unpacked: false, omissions: there.omissions};
       layer.signal?.throwIfAborted();
       makeDirectory(place);
       using lock = tryLock(place);
-      if (lock === undefined) await sleep(pollMs, undefined, {signal: layer.signal});
+      if (lock === undefined) await pause(() => sleep(pollMs, undefined, {signal: layer.signal}));
       // Whoever had it before may have finished it.
       else if (!this.has(name)) return await this.#unpack(name, place, layer);
       else await this.remove([place]);
