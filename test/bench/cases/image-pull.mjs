@@ -27,11 +27,6 @@ const oursForgets = aside('its store', ({scratch}) => [join(scratch, 'pull')]);
 /** @param {string} scratch */
 const podmanRoot = (scratch) => join(scratch, 'podman-pull');
 const podmanRunRoot = '/run/podman-pull';
-/** @param {string} scratch */
-const podmanWords = (scratch) => [
-  ...['podman', '--root', podmanRoot(scratch), '--runroot', podmanRunRoot],
-  ...['--storage-driver', 'overlay'],
-];
 const podmanForgets = aside("podman's storage", ({scratch}) => [
   podmanRoot(scratch),
   podmanRunRoot,
@@ -39,8 +34,15 @@ const podmanForgets = aside("podman's storage", ({scratch}) => [
 const podmanPulls = tool(
   'podman pull',
   ({scratch}) => [
-    ...podmanWords(scratch),
-    ...['pull', '-q', '--tls-verify=false', `${registry}/fixtures/debian`],
+    ...['podman', '--root', podmanRoot(scratch), '--runroot', podmanRunRoot],
+    ...[
+      '--storage-driver',
+      'overlay',
+      'pull',
+      '-q',
+      '--tls-verify=false',
+      `${registry}/fixtures/debian`,
+    ],
   ],
   {version: 'podman'},
 );

@@ -29,23 +29,19 @@ async function layerOf(layout, tag) {
 /** @param {string} directory */
 const removal = (directory) => tool(`rm -rf ${directory}`, () => ['rm', '-rf', directory]);
 
-/** What removes it comes before each, and is measured apart.
- * @param {string} tag */
-const oursUnpacks = (tag) => [
-  removal(`${memory}/store-${tag}/snapshots`),
+/** @param {string} tag */
+const oursUnpacks = (tag) =>
   tool(
     `minicontainer pull oci: ${tag}, fetched`,
     ({layout}) => inStore(`${memory}/store-${tag}`, ['pull', '-q', `oci:${layout}:${tag}`]),
     {ours: true},
-  ),
-];
+  );
 
 /**
  * @param {string} tag
  * @param {string} flag
  */
-const tarUnpacks = (tag, flag) => [
-  removal(`${memory}/tar-${tag}`),
+const tarUnpacks = (tag, flag) =>
   tool(
     `tar -x ${flag}`,
     async ({layout}) => [
@@ -53,34 +49,26 @@ const tarUnpacks = (tag, flag) => [
       ...[await layerOf(layout, tag), `${memory}/tar-${tag}`, flag],
     ],
     {version: 'tar'},
-  ),
-];
+  );
 
-const umociUnpacks = [
-  removal(`${memory}/umoci`),
-  tool(
-    'umoci unpack',
-    ({layout}) => ['umoci', 'unpack', '--image', `${layout}:debian`, `${memory}/umoci`],
-    {version: 'umoci'},
-  ),
-];
+const umociUnpacks = tool(
+  'umoci unpack',
+  ({layout}) => ['umoci', 'unpack', '--image', `${layout}:debian`, `${memory}/umoci`],
+  {version: 'umoci'},
+);
 
 const ours = oursUnpacks('debian');
 const oursZstd = oursUnpacks('debian-zstd');
 const tarGzip = tarUnpacks('debian', '--gzip');
 const tarZstd = tarUnpacks('debian-zstd', '--zstd');
-const unpacking = [...ours, ...tarGzip, ...umociUnpacks, ...oursZstd, ...tarZstd];
-
-/**
- * @param {import('../../arena/arena.mjs').Peer[]} one
- * @param {import('../../arena/arena.mjs').Peer[]} other
- * @param {number} atMost
- */
-function ratioOfLast(one, other, atMost) {
-  const [mine, theirs] = [one.at(-1), other.at(-1)];
-  if (mine === undefined || theirs === undefined) throw new RangeError('nobody to compare');
-  return ratio(mine, theirs, atMost);
-}
+/** What each made before is removed first, and that is measured apart. */
+const unpacking = [
+  ...[removal(`${memory}/store-debian/snapshots`), ours],
+  ...[removal(`${memory}/tar-debian`), tarGzip],
+  ...[removal(`${memory}/umoci`), umociUnpacks],
+  ...[removal(`${memory}/store-debian-zstd/snapshots`), oursZstd],
+  ...[removal(`${memory}/tar-debian-zstd`), tarZstd],
+];
 
 /** Making a tree of a Debian's layer, digests checked.
  * @type {Case} */
@@ -95,9 +83,9 @@ export const imageUnpack = {
       command: [],
       maxRounds: 10,
       figures: [
-        ratioOfLast(ours, tarGzip, 1),
-        ratioOfLast(ours, umociUnpacks, 0.3),
-        ratioOfLast(oursZstd, tarZstd, 1),
+        ratio(ours, tarGzip, 1),
+        ratio(ours, umociUnpacks, 0.3),
+        ratio(oursZstd, tarZstd, 1),
       ],
     }),
   ],
